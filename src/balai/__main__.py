@@ -1,0 +1,3 @@
+from balai.config.cli import main
+
+main()

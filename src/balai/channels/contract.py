@@ -1,0 +1,315 @@
+"""What a channel promises and what passes through the door. A connector knows this page and ground.http.
+
+A connector is a class: promises first (`can`, `limits`, `asks`), then one short method per promise.
+It keeps no state, opens no database, and never repeats a change by itself. Errors are those of
+`ground.http`: Refused (a no), NotSent (never left), OutcomeUnknown (perhaps done).
+"""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from balai.ground.http import Http, NotSent, OutcomeUnknown, Refused, RemoteError
+
+__all__ = [
+    "Answered",
+    "Ask",
+    "Attachment",
+    "Can",
+    "Connector",
+    "Fetched",
+    "Gone",
+    "Health",
+    "Http",
+    "Incoming",
+    "Limits",
+    "NotSent",
+    "OutcomeUnknown",
+    "Outgoing",
+    "Pending",
+    "Picture",
+    "Receipt",
+    "Refused",
+    "RemoteError",
+    "Returned",
+    "Unreadable",
+]
+
+
+class Unreadable(Exception):
+    """This parcel (or this part of it) is not what the network's documents promise."""
+
+
+class Can(enum.Flag):
+    """What a channel is able to do. Each flag stands for one method of the connector (see METHOD)."""
+
+    NOTHING = 0
+    PUBLISH = enum.auto()  # publish(): a new message of ours
+    REPLY = enum.auto()  # publish() with reply_to: an answer in the citizen's own thread
+    RETRACT = enum.auto()  # retract(): take our message back
+    EDIT = enum.auto()  # edit(): change our message, history kept by the network
+    FETCH = enum.auto()  # fetch(): ask for what came in (polled)
+    HEAR = enum.auto()  # is_genuine(): a webhook that is signed
+    PROBE = enum.auto()  # probe(): a read-only look whether a message of ours is there
+    FOLLOW_UP = (
+        enum.auto()
+    )  # follow_up(): a publication that finishes later (containers, moderation)
+    REFRESH = enum.auto()  # refresh(): tokens that must be renewed
+    PICTURES = enum.auto()  # publish() takes pictures with alt text
+    CHECK = enum.auto()  # check(): who are we there, and is the line alive
+
+
+# Which method keeps which promise; the conformance suite holds every connector to it.
+METHOD: Mapping[Can, str] = {
+    Can.PUBLISH: "publish",
+    Can.RETRACT: "retract",
+    Can.EDIT: "edit",
+    Can.FETCH: "fetch",
+    Can.HEAR: "is_genuine",
+    Can.PROBE: "probe",
+    Can.FOLLOW_UP: "follow_up",
+    Can.REFRESH: "refresh",
+    Can.CHECK: "check",
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the network accepts in one message, and what it costs. Zero or None: no limit known."""
+
+    text: int = 0
+    counted_in: str = "characters"  # or "graphemes"; `length()` of the connector counts
+    text_bytes: int = 0
+    pictures: int = 0
+    picture_bytes: int = 0
+    alt_text: int = 0
+    reply_within: timedelta | None = None  # the reply window, counted from the citizen's message
+    price_per_message: str = ""  # a decimal with its currency, "0.015 USD"
+    per_day: int = 0  # how many messages a day the network takes from one account
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One field that the connect form asks for."""
+
+    name: str
+    label: str  # msgid; the screens translate it
+    secret: bool = False
+    optional: bool = False
+    default: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    body: bytes
+    mime: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that came with a message. `body` is empty when only `url` is known."""
+
+    name: str
+    mime: str
+    body: bytes = b""
+    url: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message of ours. `key` is unique for ever; the same key is the same message."""
+
+    key: str
+    text: str
+    chosen: str = ""  # the id that we chose before sending, where the network lets us (choose_id)
+    reply_to: Mapping[str, Any] | None = None  # `handle` of the Incoming that is answered
+    to: str = ""  # the citizen's address, where the network needs one
+    subject: str = ""
+    language: str = ""  # BCP 47
+    pictures: tuple[Picture, ...] = ()
+    at: datetime | None = None  # when it was written; the same in every attempt
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof: the network has it, under this id."""
+
+    remote_id: str
+    url: str = ""
+    handle: Mapping[str, Any] = field(default_factory=dict)  # what a later reply or retract needs
+
+
+@dataclass(frozen=True)
+class Pending:
+    """The network took it and is still working; ask `follow_up` with this handle."""
+
+    handle: Mapping[str, Any]
+    ask_again_in: timedelta = timedelta(seconds=20)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Something a person wrote to us or about us."""
+
+    remote_id: str  # unique on this connection
+    thread_id: str  # the network's thread: the same for every message of it
+    author_id: str  # the network's immutable id of the person
+    text: str
+    sent_at: datetime
+    kind: str = "mention"  # mention, reply, quote, direct, form
+    author_name: str = ""
+    author_handle: str = ""
+    address: str = ""  # where an answer must go, if the thread alone does not say
+    subject: str = ""
+    url: str = ""
+    is_public: bool = True
+    is_automatic: bool = False  # out-of-office notes and the like: kept, never answered
+    answers: tuple[
+        str, ...
+    ] = ()  # remote ids of earlier messages that this one answers, nearest first
+    handle: Mapping[str, Any] = field(default_factory=dict)  # comes back as Outgoing.reply_to
+    attachments: tuple[Attachment, ...] = ()
+    language: str = ""  # what the network or the author says, BCP 47
+    facts: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # other columns worth keeping, plain JSON
+
+
+@dataclass(frozen=True)
+class Returned:
+    """News of a message of ours: it did not arrive (a bounce), or it did."""
+
+    remote_id: str
+    arrived: bool
+    permanent: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A message that its author took back."""
+
+    remote_id: str
+    at: datetime | None = None
+
+
+Answered = Incoming | Returned | Gone
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What one look brought: raw parcels, and where the next look starts."""
+
+    parcels: tuple[bytes, ...]
+    cursor: str
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Health:
+    """The line is alive, and this is who we are there."""
+
+    platform_user_id: str
+    handle: str
+    url: str = ""
+    words: str = ""
+
+
+class Connector:
+    """One channel. Subclasses declare, then keep each promise in one method."""
+
+    slug: ClassVar[str]
+    label: ClassVar[str]
+    can: ClassVar[Can] = Can.NOTHING
+    limits: ClassVar[Limits] = Limits()
+    asks: ClassVar[tuple[Ask, ...]] = ()
+    poll_every: ClassVar[timedelta] = timedelta(seconds=60)
+    redact: ClassVar[tuple[str, ...]] = ()  # keys whose values never reach a log or a screen
+
+    def __init__(self, settings: Mapping[str, str], *, http: Http | None = None) -> None:
+        """`settings` has the answers to `asks`; `http` replaces the line in tests."""
+        self.settings = settings
+        self._http = http
+
+    @property
+    def http(self) -> Http:
+        """The line to the network, opened on first use."""
+        if self._http is None:
+            self._http = self.open_line()
+        return self._http
+
+    def open_line(self) -> Http:
+        """Make the line; connectors that speak HTTP override this."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Let go of whatever was opened."""
+        if self._http is not None:
+            self._http.close()
+
+    # Outward
+
+    def length(self, text: str) -> int:
+        """How long the network thinks this text is."""
+        return len(text)
+
+    def choose_id(self, key: str, at: datetime) -> str:
+        """The remote id (or part of it) that we fix before sending; empty where the network decides."""
+        return ""
+
+    def publish(self, post: Outgoing) -> Receipt | Pending:
+        """Send it, once."""
+        raise NotImplementedError
+
+    def probe(self, post: Outgoing) -> Receipt | None:
+        """Look, changing nothing, whether it is there: the proof, or None when it surely is not.
+
+        Raises OutcomeUnknown when the look cannot tell.
+        """
+        raise NotImplementedError
+
+    def follow_up(self, post: Outgoing, handle: Mapping[str, Any]) -> Receipt | Pending:
+        """Look whether a pending publication is finished."""
+        raise NotImplementedError
+
+    def retract(self, receipt: Receipt) -> None:
+        """Take it back. A message that is already gone is no error."""
+        raise NotImplementedError
+
+    def edit(self, receipt: Receipt, post: Outgoing) -> Receipt:
+        """Change it."""
+        raise NotImplementedError
+
+    # Inward
+
+    def fetch(self, cursor: str) -> Fetched:
+        """What came in since `cursor` (empty: a first look). Must be repeatable: nothing is lost
+        when the answer is dropped and the same cursor is asked again."""
+        raise NotImplementedError
+
+    def parse(self, parcel: bytes) -> list[Answered]:
+        """Read one parcel. Pure: the same bytes give the same answer. Raises Unreadable."""
+        raise NotImplementedError
+
+    def is_genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether these raw bytes were signed by the network. Header names are lower case."""
+        raise NotImplementedError
+
+    def greet(self, query: Mapping[str, str]) -> str:
+        """What to answer when the network checks that the webhook address is ours."""
+        raise Refused("this channel has no webhook handshake", permanent=True)
+
+    # Care
+
+    def check(self) -> Health:
+        """Who are we there? Raises Refused when our credentials no longer work."""
+        raise NotImplementedError
+
+    def refresh(self) -> Mapping[str, str]:
+        """New settings (tokens) that replace the old ones of the same name."""
+        raise NotImplementedError

@@ -1,0 +1,172 @@
+"""How connectors speak HTTP: one client, and three honest endings.
+
+An answer is either a yes, a no (`Refused`), or unknown (`OutcomeUnknown`): the request may have
+been obeyed although we never read the answer. What never left this machine is `NotSent`.
+"""
+
+import json as json_codec
+from collections.abc import Mapping
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from balai.ground.clock import now
+
+TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+LONGEST_ANSWER = 20 * 1024 * 1024
+
+
+class RemoteError(Exception):
+    """The other side did not simply say yes. `str()` is fit for an officer to read."""
+
+
+class Refused(RemoteError):
+    """The other side said no; nothing was done there."""
+
+    def __init__(
+        self,
+        words: str,
+        *,
+        permanent: bool,
+        code: str = "",
+        wait: timedelta | None = None,
+        signs_in: bool = True,
+    ) -> None:
+        super().__init__(words)
+        self.permanent = permanent
+        self.code = code
+        self.wait = wait  # how long the other side asked us to wait
+        self.signs_in = signs_in  # False: our credentials were not accepted
+
+
+class NotSent(RemoteError):
+    """The request never left: no connection. Trying again is safe."""
+
+
+class OutcomeUnknown(RemoteError):
+    """The request left and no usable answer came back. It may have been obeyed."""
+
+
+class Http:
+    """A connector's line to one server. `transport` is for tests and for recorded answers."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        transport: httpx.BaseTransport | None = None,
+        timeout: httpx.Timeout = TIMEOUT,
+    ) -> None:
+        self._client = httpx.Client(
+            base_url=base_url,
+            headers={"User-Agent": "Balai/0.1 (+https://balai.invalid)", **(headers or {})},
+            transport=transport,
+            timeout=timeout,
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    def look(self, path: str, **params: Any) -> Any:
+        """Read something (GET). Failures are `Refused` or `NotSent`: reading changes nothing."""
+        try:
+            return self._ask("GET", path, params=params)
+        except OutcomeUnknown as doubt:
+            raise NotSent(str(doubt)) from doubt
+
+    def do(
+        self,
+        path: str,
+        *,
+        method: str = "POST",
+        json: Any = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Change something there, once; this method never repeats a request by itself."""
+        return self._ask(
+            method, path, json=json, content=content, headers=headers, params=params, data=data
+        )
+
+    def _ask(self, method: str, path: str, **request: Any) -> Any:
+        request = {name: value for name, value in request.items() if value is not None}
+        try:
+            with self._client.stream(method, path, **request) as answer:
+                body = _read(answer)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as failure:
+            raise NotSent(
+                f"{self._client.base_url.host}: {failure or 'no connection'}"
+            ) from failure
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as failure:
+            raise Refused(f"{path}: {failure}", permanent=True) from failure
+        except httpx.HTTPError as failure:
+            raise OutcomeUnknown(
+                f"{self._client.base_url.host}: {type(failure).__name__} {failure}"
+            ) from failure
+        return _judge(answer, body)
+
+
+def _read(answer: httpx.Response) -> bytes:
+    body = bytearray()
+    for piece in answer.iter_bytes():
+        body += piece
+        if len(body) > LONGEST_ANSWER:
+            raise httpx.ReadError("the answer is larger than 20 MB")
+    return bytes(body)
+
+
+def _judge(answer: httpx.Response, body: bytes) -> Any:
+    status = answer.status_code
+    if 200 <= status < 300:
+        if not body:
+            return {}
+        try:
+            return json_codec.loads(body)
+        except (ValueError, RecursionError) as failure:
+            # A yes that we cannot read: it may carry the only id of what was done.
+            raise OutcomeUnknown(
+                f"{answer.url.host} answered {status} with no readable JSON"
+            ) from failure
+    code, words = _their_words(body)
+    said = f"{answer.url.host} answered {status}" + (f": {words}" if words else "")
+    if status in (429, 503):
+        raise Refused(said, permanent=False, code=code or str(status), wait=_wait(answer))
+    if status >= 500:
+        raise OutcomeUnknown(said)
+    raise Refused(said, permanent=True, code=code or str(status), signs_in=status != 401)
+
+
+def _their_words(body: bytes) -> tuple[str, str]:
+    """The network's own error code and sentence, where its JSON has the usual fields."""
+    try:
+        said = json_codec.loads(body)
+    except (ValueError, RecursionError):
+        return "", body[:200].decode("utf-8", "replace").strip()
+    if not isinstance(said, dict):
+        return "", ""
+    code = said.get("error")
+    words = said.get("message") or said.get("error_description") or said.get("description") or code
+    return (code if isinstance(code, str) else ""), str(words or "")[:500]
+
+
+def _wait(answer: httpx.Response) -> timedelta | None:
+    asked = answer.headers.get("retry-after", "")
+    if asked.isdigit():
+        return timedelta(seconds=min(int(asked), 86_400))
+    if asked:
+        try:
+            return max(parsedate_to_datetime(asked) - now(), timedelta())
+        except (TypeError, ValueError):
+            return None
+    reset = answer.headers.get("ratelimit-reset") or answer.headers.get("x-ratelimit-reset") or ""
+    if reset.isdigit():  # Bluesky and others: the second of the epoch at which the window opens
+        return timedelta(seconds=min(max(int(reset) - int(now().timestamp()), 1), 86_400))
+    return None

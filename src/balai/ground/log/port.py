@@ -1,0 +1,42 @@
+"""What a log must do, whatever engine carries it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A batch that is ours until the lease ends."""
+
+    handle: str
+    token: str
+    subject: str
+    body: bytes
+    size: int
+    claims: int
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How much waits, and since when: the lag that the screen shows."""
+
+    batches: int
+    items: int
+    oldest_at: datetime | None
+
+
+class Log(Protocol):
+    """Append, claim with a lease, acknowledge."""
+
+    def append(self, subject: str, body: bytes, *, size: int, urgent: bool = False) -> None:
+        """Put a batch at the end; urgent ones overtake the rest."""
+
+    def claim(self, lease: timedelta) -> Claimed | None:
+        """The next free batch, ours for `lease`; None when nothing waits."""
+
+    def ack(self, claimed: Claimed) -> bool:
+        """The work is committed. False when the lease was lost and another worker may have it."""
+
+    def depth(self) -> Depth:
+        """What waits now."""

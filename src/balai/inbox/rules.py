@@ -1,0 +1,66 @@
+"""The life of a conversation, as arithmetic on states (domain 5.4(2)). No database, no Django."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+NEVER_SET_ASIDE = ("complaint", "report_emergency")  # domain 5.4(2): no_action never for complaint
+REOPEN_WITHIN = timedelta(days=30)  # domain 5.4(2): citizen <= 30 days
+SILENT_CONFIRM_AFTER = timedelta(days=7)  # domain 5.4(2): silent 7 days after contact
+UNDO_WINDOW = timedelta(seconds=20)
+
+# From each state, where an officer may take it. What the citizen's own words do is in `after_citizen`.
+MOVES: Mapping[str, frozenset[str]] = {
+    "new": frozenset({"triaged", "answered", "moderated"}),
+    "triaged": frozenset(
+        {"triaged", "answered", "linked_to_case", "no_action", "sealed", "moderated"}
+    ),
+    "answered": frozenset({"answered", "waiting_citizen", "resolved", "moderated"}),
+    "waiting_citizen": frozenset({"answered", "resolved", "moderated"}),
+    "linked_to_case": frozenset({"answered", "resolved", "moderated"}),
+    "no_action": frozenset({"triaged", "moderated"}),
+    "sealed": frozenset(),
+    "resolved": frozenset({"confirmed", "triaged", "moderated"}),
+    "confirmed": frozenset({"triaged", "moderated"}),
+    "moderated": frozenset({"triaged"}),
+}
+WE_OWE = frozenset({"new", "triaged"})  # states in which the next word is ours
+DONE = frozenset({"no_action", "resolved", "confirmed", "sealed", "moderated"})
+
+
+class NotAllowedNow(Exception):
+    """The conversation's state does not allow this step."""
+
+    def __init__(self, state: str, wanted: str) -> None:
+        super().__init__(f"a conversation that is {state} cannot become {wanted}")
+        self.state, self.wanted = state, wanted
+
+
+def check_move(state: str, wanted: str, *, intent: str = "") -> None:
+    """Raise NotAllowedNow unless an officer may take a conversation from `state` to `wanted`."""
+    if wanted not in MOVES[state]:
+        raise NotAllowedNow(state, wanted)
+    if wanted == "no_action" and intent in NEVER_SET_ASIDE:
+        raise NotAllowedNow(f"{state} ({intent})", wanted)
+
+
+def after_citizen(state: str, *, resolved_at: datetime | None, at: datetime) -> str | None:
+    """The state after a new message of the citizen; None when a new conversation begins.
+
+    A resolved matter is taken up again within 30 days (domain 5.4(2)); sealed and moderated ones
+    stay where they are, and what the citizen adds is kept there.
+    """
+    if state in ("new", "sealed", "moderated", "linked_to_case"):
+        return state
+    if state in ("resolved", "confirmed"):
+        fresh = resolved_at is None or at - resolved_at <= REOPEN_WITHIN
+        return "triaged" if fresh else None
+    return "triaged"
+
+
+def clock_for(intent: str, priority: int) -> str:
+    """Which clock of the response-target pack runs for the first response (domain 4.6)."""
+    if priority == 2:
+        return "emergency_acknowledgement"
+    if intent == "complaint":
+        return "complaint_first_response"
+    return "question_first_response"

@@ -1,0 +1,85 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class OfficialAccount(models.Model):
+    """One account on one channel that speaks for the institution or for an office in it."""
+
+    class Kind(models.TextChoices):
+        INSTITUTION = "institution", _("Institution")
+        OFFICE_HOLDER = "office_holder", _("Office holder")
+        PERSONAL_DECLARED = "personal_declared", _("Declared personal account")
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("Requested")
+        APPROVED = "approved", _("Approved")
+        REGISTERED = "registered", _("Registered")
+        VERIFIED = "verified", _("Verified")
+        ACTIVE = "active", _("Active")
+        DORMANT = "dormant", _("Dormant")
+        HANDOVER = "handover", _("In hand-over")
+        RETIRED = "retired", _("Retired")
+        COMPROMISED = "compromised", _("Compromised")
+        CONTAINED = "contained", _("Contained")
+        RESTORED = "restored", _("Restored")
+
+    institution = models.ForeignKey(
+        "people.Institution", models.PROTECT, related_name="official_accounts"
+    )
+    channel = models.SlugField(_("channel"))
+    platform_user_id = models.CharField(
+        _("platform's user id"),
+        max_length=200,
+        blank=True,
+        help_text=_("Never changes on the platform."),
+    )
+    handle = models.CharField(_("handle"), max_length=200)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.INSTITUTION)
+    owner_unit = models.ForeignKey("people.Unit", models.PROTECT, related_name="official_accounts")
+    first_contact = models.ForeignKey("people.Member", models.PROTECT, related_name="+")
+    second_contact = models.ForeignKey("people.Member", models.PROTECT, related_name="+")
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.REQUESTED)
+    proof = models.CharField(
+        _("proof of control"), max_length=300, blank=True, help_text=_("How control was shown.")
+    )
+    requested_at = models.DateTimeField()
+    verified_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="a_platform_user_is_registered_once",
+                fields=["channel", "platform_user_id"],
+                condition=~Q(platform_user_id=""),
+            ),
+            models.CheckConstraint(
+                name="an_account_has_two_different_contacts",
+                condition=~Q(first_contact=models.F("second_contact")),
+            ),
+            models.CheckConstraint(
+                name="a_verified_account_has_an_immutable_id",
+                condition=Q(state__in=["requested", "approved", "registered"])
+                | ~Q(platform_user_id=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handle} ({self.channel})"
+
+
+class HandleSeen(models.Model):
+    """A handle that the account had, and when we saw it first."""
+
+    account = models.ForeignKey(OfficialAccount, models.PROTECT, related_name="handles")
+    handle = models.CharField(max_length=200)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["seen_at"]
+
+    def __str__(self) -> str:
+        return self.handle
