@@ -1,0 +1,127 @@
+"""Finds the cues of our lexicons in plain words, all texts in one pass.
+
+A lexicon is a file of groups ("danger.event"); a cue is a word or phrase, and `kebakar*` stands
+for every word that begins so. A cue inside a phrase of a `*.not` group does not count: that is
+how "pemadam kebakaran" is an office and no fire.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+from balai.understanding.words import Words
+
+LEXICONS = ("danger", "intent", "abuse", "sensitive")
+
+
+@dataclass(slots=True)
+class Found:
+    """The cues of one text: `groups` as bits for quick questions, `cues` in reading order."""
+
+    groups: int = 0
+    cues: list[tuple[int, str]] = field(default_factory=list)
+
+    def words(self, groups: int) -> list[str]:
+        """The distinct cues of any of these groups, in reading order."""
+        return list(dict.fromkeys(cue for bits, cue in self.cues if bits & groups))
+
+    def count(self, groups: int) -> int:
+        """How many different cues of these groups were seen."""
+        return len({cue for bits, cue in self.cues if bits & groups})
+
+
+class Cues:
+    """Every cue of the given groups, ready to be looked for."""
+
+    def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
+        self._bit = {name: 1 << place for place, name in enumerate(groups)}
+        self._denying = self.bits(*(name for name in groups if name.endswith(".not")))
+        spell = Words()
+        bits_of: dict[str, int] = {}
+        for name, cues in groups.items():
+            for cue in cues:
+                stem = cue.removesuffix("*")
+                plain = spell.plain([stem]).removesuffix("\n").strip()
+                key = f" {plain}" if stem != cue else f" {plain} "
+                bits_of[key] = bits_of.get(key, 0) | self._bit[name]
+        self._bits = list(bits_of.values())
+        self._names = [key.strip() for key in bits_of]
+        self._search = BytesAhoCorasick(
+            [key.encode() for key in bits_of], implementation=Implementation.ContiguousNFA
+        )
+
+    def bits(self, *names: str) -> int:
+        """The bits of the named groups; an unknown name is a programmer's error (KeyError)."""
+        total = 0
+        for name in names:
+            total |= self._bit[name]
+        return total
+
+    def single_words(self, *names: str) -> frozenset[str]:
+        """The one-word cues of these groups: what a disguised spelling is compared with."""
+        wanted = self.bits(*names)
+        pairs = zip(self._names, self._bits, strict=True)
+        return frozenset(name for name, bits in pairs if bits & wanted and " " not in name)
+
+    def find(self, plain: str) -> dict[int, Found]:
+        """The cues of each text that has any, by the text's place in `plain`."""
+        buffer = f" {plain} ".encode("utf-8", "replace")
+        hits = self._search.find_matches_as_indexes(buffer, overlapping=True)
+        if not hits:
+            return {}
+        ends = _places(buffer, b"\n")
+        found: dict[int, Found] = {}
+        for text, mine in _by_text(hits, ends):
+            found[text] = self._weigh(mine, buffer)
+        return found
+
+    def _weigh(self, hits: Sequence[tuple[int, int, int]], buffer: bytes) -> Found:
+        one = Found()
+        denied = [(start, end) for cue, start, end in hits if self._bits[cue] & self._denying]
+        for cue, start, end in sorted(hits, key=_by_start):
+            bits = self._bits[cue]
+            inside = denied and any(
+                a <= start and end <= b and (a, b) != (start, end) for a, b in denied
+            )
+            if inside:
+                bits &= self._denying
+            one.groups |= bits
+            one.cues.append((bits, self._names[cue]))
+        return one
+
+
+def load() -> Cues:
+    """The cues of the packaged lexicons, groups named file.table."""
+    groups: dict[str, list[str]] = {}
+    for name in LEXICONS:
+        text = resources.files(__package__).joinpath(f"lexicons/{name}.toml").read_text("utf-8")
+        for table, by_language in tomllib.loads(text).items():
+            groups[f"{name}.{table}"] = [cue for cues in by_language.values() for cue in cues]
+    return Cues(groups)
+
+
+def _places(buffer: bytes, sought: bytes) -> list[int]:
+    places, at = [], buffer.find(sought)
+    while at >= 0:
+        places.append(at)
+        at = buffer.find(sought, at + 1)
+    return places
+
+
+def _by_text(
+    hits: Sequence[tuple[int, int, int]], ends: Sequence[int]
+) -> Iterable[tuple[int, list[tuple[int, int, int]]]]:
+    by_text: dict[int, list[tuple[int, int, int]]] = {}
+    for hit in hits:
+        by_text.setdefault(bisect_right(ends, hit[1]), []).append(hit)
+    return by_text.items()
+
+
+def _by_start(hit: tuple[int, int, int]) -> tuple[int, int]:
+    return hit[1], -hit[2]

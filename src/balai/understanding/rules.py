@@ -1,0 +1,128 @@
+"""Intent, urgency, abuse and sensitivity by rules over our own cues; no probability is claimed.
+
+No public labelled data exists for these fields, so each answer is a rule with its words as reason,
+measured only on the sentences in tests/sentences. Danger to life is read generously: a false alarm
+costs a glance, a miss may cost a life.
+"""
+
+from __future__ import annotations
+
+from balai.understanding.cues import Cues, Found
+
+
+class Rules:
+    """The rules, bound to the bit of every group they ask about."""
+
+    def __init__(self, cues: Cues) -> None:
+        b = cues.bits
+        self.event, self.warm, self.strong = b("danger.event"), b("danger.warm"), b("danger.strong")
+        self.plea, self.please, self.now = b("danger.plea"), b("danger.please"), b("danger.now")
+        self.person, self.past, self.drill = b("danger.person"), b("danger.past"), b("danger.drill")
+        self.supposed, self.asking = b("danger.supposed"), b("danger.asking")
+        self.urgent = b("danger.urgent")
+        self.self_harm = b("sensitive.self_harm")
+        self.self_harm_public = b("sensitive.self_harm_public")
+        self.child, self.violence = b("sensitive.child"), b("sensitive.violence")
+        self.wrong, self.actor = b("sensitive.wrong"), b("sensitive.actor")
+        self.confide = b("sensitive.confide")
+        self.insult, self.rude = b("abuse.insult"), b("abuse.rude")
+        self.target, self.threat = b("abuse.target"), b("abuse.threat")
+        self.asks_for, self.request = b("intent.asks_for"), b("intent.request")
+        self.question, self.complaint = b("intent.question"), b("intent.complaint")
+        self.aspiration, self.praise = b("intent.aspiration"), b("intent.praise")
+        self.rumor, self.spam = b("intent.rumor"), b("intent.spam")
+
+    def urgency(self, found: Found) -> tuple[str, list[str]]:
+        """danger, urgent or normal, and the words that say so."""
+        has = found.groups
+        if self._hurts_self(has):
+            return "danger", found.words(self.self_harm)
+        if self._is_danger(has):
+            return "danger", found.words(self.event | self.warm | self.strong | self.plea)
+        if has & self.drill:
+            return "normal", ["rule: drill or lesson", *found.words(self.drill)]
+        if has & self.urgent:
+            return "urgent", found.words(self.urgent)
+        if has & (self.event | self.strong) and not has & (self.past | self.asking):
+            return "urgent", found.words(self.event | self.strong)
+        if has & self.warm and has & (self.now | self.please) and not has & self.past:
+            return "urgent", found.words(self.warm | self.now | self.please)
+        return "normal", ["rule: no cue of urgency"]
+
+    def _is_danger(self, has: int) -> bool:
+        if has & self.drill:
+            return False
+        unreal = has & (self.supposed | self.asking)
+        calm = unreal or has & self.past
+        if has & self.strong:
+            return not calm or bool(has & (self.now | self.plea) and not has & self.asking)
+        if has & self.event:
+            return not calm or bool(has & self.plea and has & (self.now | self.person))
+        return bool(has & self.warm and has & self.plea and not calm)
+
+    def _hurts_self(self, has: int) -> bool:
+        return bool(has & self.self_harm and not has & self.self_harm_public)
+
+    def abuse(self, found: Found) -> tuple[bool, list[str]]:
+        """Whether a person is insulted or threatened, and the words."""
+        has = found.groups
+        if has & self.threat:
+            return True, found.words(self.threat)
+        if has & self.insult:
+            return True, found.words(self.insult)
+        if has & self.rude and has & self.target:
+            return True, found.words(self.rude | self.target)
+        return False, []
+
+    def sensitive(self, found: Found) -> tuple[tuple[str, ...], list[str]]:
+        """The flags that take a message out of the open inbox, and the words."""
+        has = found.groups
+        flags, groups = [], 0
+        if self._tells_a_wrong(has):
+            flags.append("whistleblow")
+            groups |= self.wrong | self.actor | self.confide
+        if self._hurts_self(has):
+            flags.append("self_harm")
+            groups |= self.self_harm
+        for flag, group in (("child", self.child), ("violence", self.violence)):
+            if has & group:
+                flags.append(flag)
+                groups |= group
+        return tuple(flags), found.words(groups)
+
+    def _tells_a_wrong(self, has: int) -> bool:
+        return bool(has & self.wrong and has & (self.actor | self.confide)) and not has & self.drill
+
+    def intent(self, found: Found, urgency: str, abusive: bool) -> tuple[str | None, list[str]]:
+        """What the citizen wants, or null when no cue speaks; the words that say so."""
+        has = found.groups
+        if urgency == "danger":
+            return "report_emergency", ["rule: danger"]
+        if self._tells_a_wrong(has):
+            return "whistleblow", found.words(self.wrong | self.actor | self.confide)
+        if found.count(self.spam) >= 2 and not has & self.complaint:
+            return "spam", found.words(self.spam)
+        if (has & self.rumor and has & self.question) or found.count(self.rumor) >= 2:
+            return "rumor_sighting", found.words(self.rumor)
+        if abusive and not has & (self.complaint | self.question):
+            return "abuse", ["rule: abusive, and no matter is named"]
+        if has & self.request or (has & self.question and has & self.asks_for):
+            return self._asked(found)
+        return self._heaviest(found)
+
+    def _asked(self, found: Found) -> tuple[str, list[str]]:
+        if found.count(self.complaint) >= 2:
+            return "complaint", found.words(self.complaint)
+        return "information_request", found.words(self.request | self.asks_for)
+
+    def _heaviest(self, found: Found) -> tuple[str | None, list[str]]:
+        weights = (
+            ("complaint", self.complaint, 2),
+            ("aspiration", self.aspiration, 2),
+            ("question", self.question, 1),
+            ("praise", self.praise, 1),
+            ("spam", self.spam, 1),
+        )
+        best = max(weights, key=lambda one: found.count(one[1]) * one[2])
+        words = found.words(best[1])
+        return (best[0], words) if words else (None, [])

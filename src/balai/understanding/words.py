@@ -1,0 +1,146 @@
+"""Texts to plain words: the one normalisation that training, serving and cues share.
+
+A piece between two white spaces is made plain once and remembered, since talk repeats itself;
+what is remembered never changes an answer, only its price.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from importlib import resources
+
+LONGEST_TEXT = 20_000
+"""Code points of a text that are read; a reading of a longer text says that it was cut."""
+END = "\n"
+"""The word that closes each text; no piece of a text can become it."""
+_LONGEST_PIECE = 120  # no word of the 13 languages comes near; keeps one endless piece cheap
+_REMEMBERED = 200_000  # about 40 MB; then memory starts afresh
+
+_WEB = re.compile(r"(?:https?:|www\.)\S*|\S+\.(?:com|id|org|net|go|ly)/\S*")
+_MAIL = re.compile(r"\S+@\S+\.\w+")
+_MENTION = re.compile(r"@\w+")
+_PARTS = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?|[?!]|[^\w\s.,;:()\[\]{}\"'\-/\\_*#&%+=|<>^`~@$]")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_REPEATED = re.compile(r"([a-z]{3,})2(nya|an|ku|mu)?")
+_LONG_NUMBER = re.compile(r"\d{5,}")
+_INVISIBLE = {"Cc", "Cf", "Cs", "Mn", "Me", "Co"}
+
+# Letters of other scripts that look like Latin ones (the everyday part of Unicode's confusables, TR 39):
+# Cyrillic, Greek, apostrophes.
+_LOOKALIKES = str.maketrans(
+    {
+        **dict(
+            zip(
+                "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u0475",
+                "aeopcyxijsdv",
+                strict=True,
+            )
+        ),
+        **dict(
+            zip(
+                "\u0261\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425",
+                "gABEKMHOPCTX",
+                strict=True,
+            )
+        ),
+        **dict(zip("\u0406", "I", strict=True)),
+        **dict(
+            zip(
+                "\u03ba\u03bf\u03bd\u03c1\u03c4\u03c5\u03b9\u03b1\u03b5\u0391\u0392\u0395",
+                "kovptuiaeABE",
+                strict=True,
+            )
+        ),
+        **dict(
+            zip(
+                "\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
+                "ZHIKMNOPTYX",
+                strict=True,
+            )
+        ),
+        **dict(zip("\u2018\u2019\u02bc\u00b4\u0060", "'''''", strict=True)),
+    }
+)
+LEET = str.maketrans("0134578@$", "oieastbas")
+
+
+def _slang() -> dict[str, str]:
+    lines = resources.files(__package__).joinpath("lexicons/slang.txt").read_text("utf-8")
+    table = {}
+    for line in lines.splitlines():
+        if line and not line.startswith("#"):
+            plain, _, forms = line.partition(":")
+            table.update(dict.fromkeys(forms.split(), plain.strip()))
+    return table
+
+
+SLANG = _slang()
+_LETTER = re.compile(r"[A-Za-z]")
+_LEET_WORD = re.compile(r"(?=[^a-z]*[a-z])(?=.*[0-9@$])[a-z0-9@$]{4,20}")
+
+
+class Words:
+    """Remembers how pieces of text are written plainly.
+
+    `disguised` holds the words that may hide behind digits ("b0d0h"): only those are unmasked.
+    """
+
+    def __init__(self, disguised: Iterable[str] = ()) -> None:
+        self._disguised = frozenset(disguised)
+        self._known: dict[str, str] = {END: END}
+
+    def plain(self, texts: Sequence[str]) -> str:
+        """All texts as plain words with one space between and `END` after each text."""
+        pieces: list[str] = []
+        for text in texts:
+            pieces += text[:LONGEST_TEXT].split()
+            pieces.append(END)
+        if len(self._known) > _REMEMBERED:
+            self._known = {END: END}
+        known = self._known
+        for piece in set(pieces).difference(known):
+            known[piece] = self._plain_piece(piece)
+        return " ".join(filter(None, map(known.__getitem__, pieces)))
+
+    def _plain_piece(self, piece: str) -> str:
+        piece = piece[:_LONGEST_PIECE]
+        if not piece.isascii():
+            piece = _latin(piece)
+        piece = piece.lower()
+        if _WEB.match(piece):
+            return "<url>"
+        if "@" in piece:
+            piece = _MENTION.sub(" ", _MAIL.sub(" ", piece)) or "<user>"
+            if not piece.strip():
+                return "<user>"
+        if _LEET_WORD.fullmatch(piece) and (word := piece.translate(LEET)) in self._disguised:
+            return word
+        words: list[str] = []
+        for part in _PARTS.findall(piece):
+            for word in _plain_word(part).split():
+                if not words or words[-1] != word or word.isalnum():
+                    words.append(word)
+        return " ".join(words)
+
+
+def _latin(piece: str) -> str:
+    """Unmask look-alike letters beside Latin ones, drop what cannot be seen, compose the rest."""
+    piece = unicodedata.normalize("NFKC", piece)
+    if _LETTER.search(piece) or "\u2019" in piece:
+        piece = piece.translate(_LOOKALIKES)
+    if piece.isascii():
+        return piece
+    return "".join(c for c in piece if unicodedata.category(c) not in _INVISIBLE)
+
+
+def _plain_word(word: str) -> str:
+    word = _STRETCHED.sub(r"\1", word)
+    if word in SLANG:
+        return SLANG[word]
+    if word.isalpha():
+        return word
+    if repeated := _REPEATED.fullmatch(word):  # "anak2nya": a numeral doubles the word
+        return f"{repeated[1]} {repeated[1]}{repeated[2] or ''}"
+    return _LONG_NUMBER.sub("0", word)
