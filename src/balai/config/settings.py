@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # its form templates stand in config/templates/django/forms
     "django_htmx",
     "template_partials",
     "ninja",
@@ -53,7 +54,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "balai.config.language.language_by_choice",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -69,6 +70,8 @@ ROOT_URLCONF = "balai.config.urls"
 WSGI_APPLICATION = "balai.config.wsgi.application"
 BALAI_SWITCHBOARD = "balai.config.switchboard.HEARD_BY"
 BALAI_TIMETABLE = "balai.config.timetable.TIMETABLE"
+BALAI_LEDGER = "balai.governance.services.record"
+BALAI_LEDGER_KEY = HOME.secret("ledger")  # signs the heads of the audit chains
 
 TEMPLATES = [
     {
@@ -87,10 +90,13 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "balai.config.shell.shell",
             ]
         },
     },
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {
     "default": env.db("BALAI_DATABASE_URL", default=f"sqlite:///{HOME.path / 'balai.sqlite3'}")
@@ -100,7 +106,7 @@ if IS_SQLITE:
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # design 1: a writer that waits beats one that fails
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -146,7 +152,14 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+
 LANGUAGE_CODE = "id"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE / "config" / "locale"]
 TIME_ZONE = "UTC"
@@ -161,8 +174,10 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": HOME.path / "files"},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "balai.config.files.CollectedOrPlain"},
 }
+WHITENOISE_USE_FINDERS = True  # files are served also before they were collected
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is missing
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -174,3 +189,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.str("BALAI_LOG_LEVEL", default="INFO")},
     "loggers": {"httpx": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
 }
+
+# How long a worker may hold a dispatch before its outcome counts as unknown, in seconds.
+BALAI_SEND_LEASE = env.int("BALAI_SEND_LEASE", default=600)
+# How long a worker may hold a batch of the log before another takes it, in seconds.
+BALAI_LAND_LEASE = env.int("BALAI_LAND_LEASE", default=120)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEntry(models.Model):
-    """One link of an institution's chain. No foreign keys: deleting a row elsewhere takes no trace away.
+    """One link of an institution's chain. No foreign keys: deleting elsewhere takes no trace away.
 
     `facts` holds no personal data: ids, states, hashes, counts.
     """
@@ -17,7 +17,7 @@ class AuditEntry(models.Model):
     did = models.CharField(max_length=60)
     object_kind = models.CharField(max_length=60)
     object_id = models.CharField(max_length=60)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.TextField(blank=True)
     facts = models.JSONField(default=dict)
     prev_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)

@@ -1,17 +1,56 @@
 import secrets
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from balai.ground.fields import SealedText
+
+if TYPE_CHECKING:
+    from balai.people.selectors import Held
+
+
+class Users(BaseUserManager["User"]):
+    """Everybody who can sign in, found by e-mail in any case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make a person who can sign in; without a password only by a link (see reset_sign_in)."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email__iexact=email)
 
 
 class User(AbstractUser):
     """Somebody who can sign in. What the person may do hangs on memberships, never on this row."""
 
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail"), unique=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+    objects: ClassVar[Users] = Users()  # type: ignore[assignment]
+
+    class Meta(AbstractUser.Meta):
+        swappable = "AUTH_USER_MODEL"
+        constraints = [models.UniqueConstraint(Lower("email"), name="an_email_belongs_to_one_user")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def get_full_name(self) -> str:
+        return self.email
+
+    def get_short_name(self) -> str:
+        return self.email
 
 
 class Role(models.TextChoices):
@@ -38,12 +77,46 @@ class Role(models.TextChoices):
     SYSTEM_ADMIN = "system_admin", _("System administrator")
 
 
+class Action(models.TextChoices):
+    """The actions of `rules.PERMISSIONS` in words for a person."""
+
+    CONVERSATION_VIEW = "conversation.view", _("read conversations")
+    CONVERSATION_TRIAGE = "conversation.triage", _("sort conversations")
+    CONVERSATION_ANSWER = "conversation.answer", _("answer citizens")
+    CONVERSATION_ASSIGN = "conversation.assign", _("assign conversations")
+    CONVERSATION_NOTE = "conversation.note", _("write notes on conversations")
+    CONVERSATION_CLOSE = "conversation.close", _("close conversations")
+    CONVERSATION_SEAL = "conversation.seal", _("move conversations to the sealed room")
+    CONVERSATION_MODERATE = "conversation.moderate", _("hide comments by a rule")
+    CONVERSATION_RESTORE = "conversation.restore", _("decide appeals against hiding")
+    CONVERSATION_IDENTITY = "conversation.identity", _("open a citizen's identity")
+    ACCOUNT_VIEW = "account.view", _("see official accounts")
+    ACCOUNT_REQUEST = "account.request", _("request official accounts")
+    ACCOUNT_APPROVE = "account.approve", _("approve official accounts")
+    ACCOUNT_EDIT = "account.edit", _("edit official accounts")
+    ACCOUNT_VERIFY = "account.verify", _("verify control of official accounts")
+    ACCOUNT_RETIRE = "account.retire", _("retire official accounts")
+    ACCOUNT_ALARM = "account.alarm", _("report an official account as compromised")
+    ACCOUNT_CHECK = "account.check", _("check the identity of official accounts")
+    CONNECTION_MANAGE = "connection.manage", _("set up connections and their secrets")
+    CONNECTION_VIEW = "connection.view", _("see the health of connections")
+    PARCEL_VIEW = "parcel.view", _("open raw parcels")
+    MEMBER_MANAGE = "member.manage", _("manage members, units and roles")
+    MEMBER_VIEW = "member.view", _("see members and units")
+    AUDIT_VIEW = "audit.view", _("read the audit log")
+    CALENDAR_VIEW = "calendar.view", _("see the calendar of working days")
+    CALENDAR_EDIT = "calendar.edit", _("edit holidays and service hours")
+    INSTITUTION_VIEW = "institution.view", _("see the institution's settings")
+    INSTITUTION_EDIT = "institution.edit", _("edit the institution's settings")
+    INSTITUTION_FOUND = "institution.found", _("found an institution")
+
+
 def fresh_pseudonym_key() -> str:
     return secrets.token_hex(32)
 
 
 class Institution(models.Model):
-    """A ministry, agency, province, regency, city, district, village: whoever answers to citizens."""
+    """A ministry, agency, province, regency, city, district or village that answers to citizens."""
 
     class Kind(models.TextChoices):
         MINISTRY = "ministry", _("Ministry")
@@ -113,7 +186,7 @@ class Unit(models.Model):
 
 
 class Member(models.Model):
-    """A person at work in one institution. Leaving keeps the row: what was done stays attributed."""
+    """A person at work in one institution. Leaving keeps the row: deeds stay attributed."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="members")
@@ -121,6 +194,11 @@ class Member(models.Model):
     name = models.CharField(_("name"), max_length=120)
     joined_at = models.DateTimeField(auto_now_add=True)
     left_at = models.DateTimeField(null=True, blank=True)
+
+    # Not columns. What the page's middleware read once for this request (None: ask the database),
+    # and whose lent role the last `allow` needed: the ledger writes both names.
+    held_now: "list[Held] | None" = None
+    acting_for_id: int | None = None
 
     class Meta:
         constraints = [
@@ -168,6 +246,7 @@ class Delegation(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [models.Index(name="delegation_of_deputy", fields=["deputy", "ends_at"])]
         constraints = [
             models.CheckConstraint(
                 name="a_delegation_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))

@@ -1,0 +1,1 @@
+"""Arithmetic of the law and of the ledger: no database, no Django."""

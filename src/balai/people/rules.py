@@ -1,0 +1,170 @@
+"""Who may do what: the permission matrix of domain 5.1 and 5.2 as data. No database, no Django.
+
+It names actions on objects that exist in this version. An action that is not named here does not
+exist: asking for it is a mistake of the programmer and raises UnknownAction.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class System:
+    """An actor that is no person: the running machine, or the operator at the console."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+SYSTEM = System("system")
+OPERATOR = System("operator")
+
+
+def _roles(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+ROLES = _roles(
+    "leader head_of_pr editor content_creator data_steward channel_admin responder "
+    "case_coordinator case_officer crisis_lead fact_checker ppid_officer ppid_superior dpo "
+    "facilitator finance_officer app_portfolio_officer auditor system_admin"
+)
+
+
+class UnknownAction(LookupError):
+    """The action is not in the matrix: a misspelling in code, never a user's doing."""
+
+
+class Scope(StrEnum):
+    """How far a role carries for one action."""
+
+    NOWHERE = "nowhere"
+    OWN = "own"  # domain 5.2 `o`: own objects, and those of the own unit and the units below it
+    EVERYWHERE = "everywhere"  # the whole institution, or the unit that the grant names
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One row of the matrix: who may do it everywhere, and who only with what is their own."""
+
+    everywhere: frozenset[str]
+    own: frozenset[str] = frozenset()
+
+
+_ANSWERING = _roles("responder case_coordinator crisis_lead")  # domain 5.2 Conversation: E
+_OWN_UNIT = _roles("case_officer")  # domain 5.2 Conversation: E o
+
+# Domain 5.2, row by row. Where the matrix has no column (ppid_superior, system_admin) or no row
+# (member, calendar, institution), "all staff have V" and the narrowest choice that works hold [D].
+PERMISSIONS: Mapping[str, Permission] = {
+    "conversation.view": Permission(
+        ROLES - _roles("data_steward finance_officer app_portfolio_officer case_officer"), _OWN_UNIT
+    ),
+    "conversation.triage": Permission(_ANSWERING, _OWN_UNIT),
+    "conversation.answer": Permission(_ANSWERING, _OWN_UNIT),
+    "conversation.assign": Permission(_ANSWERING, _OWN_UNIT),
+    "conversation.note": Permission(_ANSWERING, _OWN_UNIT),
+    "conversation.close": Permission(_ANSWERING),  # X: not the case officer
+    "conversation.seal": Permission(_roles("responder case_coordinator")),  # domain 5.4(2)
+    "conversation.moderate": Permission(_ANSWERING, _roles("facilitator")),
+    "conversation.restore": Permission(_roles("head_of_pr")),  # A(appeal): decider is not the actor
+    "conversation.identity": Permission(_ANSWERING | _roles("dpo auditor"), _OWN_UNIT),
+    "account.view": Permission(ROLES),
+    "account.request": Permission(_roles("channel_admin")),
+    "account.approve": Permission(_roles("head_of_pr")),
+    "account.edit": Permission(_roles("channel_admin")),
+    "account.verify": Permission(_roles("channel_admin")),
+    "account.retire": Permission(_roles("channel_admin")),
+    # Whoever speaks on an account may ring the bell when it no longer is ours [D].
+    "account.alarm": Permission(_roles("channel_admin head_of_pr editor responder crisis_lead")),
+    "account.check": Permission(_roles("channel_admin")),
+    "connection.manage": Permission(_roles("channel_admin")),
+    "connection.view": Permission(
+        _roles("channel_admin system_admin head_of_pr crisis_lead responder case_coordinator")
+        | _roles("auditor")
+    ),
+    "parcel.view": Permission(_roles("channel_admin dpo auditor")),  # raw parcels name citizens
+    "member.manage": Permission(_roles("system_admin")),
+    "member.view": Permission(ROLES),
+    "audit.view": Permission(_roles("dpo auditor")),
+    "calendar.view": Permission(ROLES),
+    "calendar.edit": Permission(_roles("system_admin head_of_pr case_coordinator")),
+    "institution.view": Permission(ROLES),
+    "institution.edit": Permission(_roles("system_admin")),
+    "institution.found": Permission(frozenset()),  # before there is a member: the operator's
+}
+ACTIONS = frozenset(PERMISSIONS)
+
+# What runs by itself: triage of low risk and silent confirmation (domain 5.4(2)), and the monthly
+# check of accounts (domain 5.4(13)). Answers to citizens are a person's act.
+MACHINE_ACTIONS: Mapping[str, frozenset[str]] = {
+    SYSTEM.name: _roles("conversation.triage conversation.close account.check account.alarm"),
+    OPERATOR.name: _roles(
+        "institution.found institution.view institution.edit member.manage member.view "
+        "calendar.view calendar.edit account.view account.request account.edit account.verify "
+        "account.retire account.alarm account.check connection.manage connection.view audit.view"
+    ),
+}
+
+# Domain 5.1: refused per object, not per person.
+INCOMPATIBLE_PAIRS = frozenset(
+    {
+        ("author", "approver"),
+        ("requester", "approver"),
+        ("verifier", "second_verifier"),
+        ("budget_proposer", "budget_approver"),
+        ("assessor", "attestor"),
+        ("case_handler", "appeal_decider"),
+        ("moderator", "appeal_decider"),
+        ("contract_owner", "deliverable_acceptor"),
+    }
+)
+
+
+def scope_of(role: str, action: str) -> Scope:
+    """How far `role` carries for `action`. Raises UnknownAction."""
+    permission = permission_for(action)
+    if role in permission.everywhere:
+        return Scope.EVERYWHERE
+    return Scope.OWN if role in permission.own else Scope.NOWHERE
+
+
+def permission_for(action: str) -> Permission:
+    """The row of the matrix. Raises UnknownAction."""
+    try:
+        return PERMISSIONS[action]
+    except KeyError:
+        raise UnknownAction(action) from None
+
+
+def roles_that_may(action: str) -> frozenset[str]:
+    """Every role that may do it, at least with what is their own. Raises UnknownAction."""
+    permission = permission_for(action)
+    return permission.everywhere | permission.own
+
+
+def machine_may(actor: System, action: str) -> bool:
+    """Whether the machine or the operator may do it. Raises UnknownAction."""
+    permission_for(action)
+    return action in MACHINE_ACTIONS.get(actor.name, frozenset())
+
+
+def is_below(unit: int, root: int, parents: Mapping[int, int | None]) -> bool:
+    """Whether `unit` is `root` or lies under it. `parents` maps every unit to the one above."""
+    here: int | None = unit
+    seen: set[int] = set()
+    while here is not None and here not in seen:
+        if here == root:
+            return True
+        seen.add(here)
+        here = parents.get(here)
+    return False
+
+
+def tree_of(roots: Iterable[int], parents: Mapping[int, int | None]) -> frozenset[int]:
+    """The units of `roots` and all units below them."""
+    wanted = frozenset(roots)
+    return wanted | {unit for unit in parents if any(is_below(unit, r, parents) for r in wanted)}
