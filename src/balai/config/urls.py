@@ -1,7 +1,15 @@
 """What people may ask."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
+
+from balai.config import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.home, name="home"),
+    path("bahasa/", csrf_exempt(set_language), name="set_language"),
+    path("tampilan/", pages.set_theme, name="set_theme"),
+    path("galeri/", pages.gallery, name="gallery"),
     path("masuk/", include("allauth.urls")),
 ]

@@ -1,0 +1,57 @@
+// Small helps on top of pages that are complete without script. No global names, no eval.
+// Other rooms define their own custom elements in their own file; <balai-live> belongs to the inbox.
+
+/** After a form came back with problems, the reader begins at their list. */
+function goToProblems() {
+  const summary = document.querySelector("[data-error-summary]");
+  if (summary) summary.focus();
+}
+
+/** A menu closes when the reader goes elsewhere or presses Escape. */
+function closeMenus(event) {
+  for (const menu of document.querySelectorAll("details.drop[open]")) {
+    if (event.type === "keydown" ? event.key === "Escape" : !menu.contains(event.target)) {
+      const hadFocus = menu.contains(document.activeElement);
+      menu.open = false;
+      if (hadFocus && event.type === "keydown") menu.querySelector("summary").focus();
+    }
+  }
+}
+
+/** True where a single key must be left to the reader's typing. */
+function isTyping(target) {
+  return target.closest("input, textarea, select, [contenteditable]") !== null;
+}
+
+/**
+ * Keys: an element with data-key="k" is pressed or focused when the reader types k outside a field.
+ * "?" opens the list of this page's keys. Modifier combinations are never taken.
+ */
+function pressKey(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (isTyping(event.target)) return;
+  const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!target) return;
+  event.preventDefault();
+  if (target.matches("input, textarea, select")) target.focus();
+  else if (target.matches("details")) {
+    target.open = !target.open;
+    target.querySelector("summary").focus();
+  } else target.click();
+}
+
+/** A form is sent once, however often its button is pressed. */
+function sendOnce(event) {
+  const form = event.target;
+  if (form.dataset.sent && Date.now() - Number(form.dataset.sent) < 5000) event.preventDefault();
+  else form.dataset.sent = String(Date.now());
+}
+
+goToProblems();
+document.addEventListener("keydown", closeMenus);
+document.addEventListener("click", closeMenus);
+document.addEventListener("keydown", pressKey);
+document.addEventListener("submit", (event) => {
+  if (event.target.method === "post" && !event.target.hasAttribute("hx-post")) sendOnce(event);
+});
+document.body.addEventListener("htmx:afterSwap", goToProblems);

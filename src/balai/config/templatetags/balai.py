@@ -1,0 +1,46 @@
+"""Tags of the house for Django templates: icons, and parts that Jinja2 renders."""
+
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from balai.config import moments
+
+register = template.Library()
+
+
+@register.inclusion_tag("parts/icon.html")
+def icon(name: str, **options: str) -> dict[str, str]:
+    """A sign from static/balai/icons.svg. It is decoration: the words stand beside it."""
+    return {"name": name, "class": options.get("class", "icon")}
+
+
+@register.simple_tag(takes_context=True)
+def jinja(context: template.Context, name: str, **values: Any) -> SafeString:
+    """A hot part, rendered by its autoescaping Jinja2 template with `values` and the request."""
+    request = context.get("request")
+    text = render_to_string(
+        name, {**values, "shell": context.get("shell")}, request, using="jinja2"
+    )
+    return mark_safe(text)  # noqa: S308 - it comes from an autoescaping template
+
+
+@register.filter
+def moment(at: datetime | None, zone: tzinfo | None = None) -> str:
+    """Day and time in the institution's zone."""
+    return moments.moment(at, zone)
+
+
+@register.filter
+def day(on: date | datetime | None) -> str:
+    """A day in words: 22 November 2025."""
+    return moments.day(on)
+
+
+@register.filter
+def ago(at: datetime | None) -> str:
+    """How long ago, or how long until, in short words."""
+    return moments.ago(at)
