@@ -1,4 +1,6 @@
-"""What a channel promises and what passes through the door. A connector knows this page and ground.http.
+"""What a channel promises and what passes through the door.
+
+A connector knows this page and ground.http.
 
 A connector is a class: promises first (`can`, `limits`, `asks`), then one short method per promise.
 It keeps no state, opens no database, and never repeats a change by itself. Errors are those of
@@ -43,7 +45,7 @@ class Unreadable(Exception):
 
 
 class Can(enum.Flag):
-    """What a channel is able to do. Each flag stands for one method of the connector (see METHOD)."""
+    """What a channel is able to do. Each flag stands for one method (see METHOD)."""
 
     NOTHING = 0
     PUBLISH = enum.auto()  # publish(): a new message of ours
@@ -259,7 +261,7 @@ class Connector:
         return len(text)
 
     def choose_id(self, key: str, at: datetime) -> str:
-        """The remote id (or part of it) that we fix before sending; empty where the network decides."""
+        """The remote id (or part of it) fixed before sending; empty where the network decides."""
         return ""
 
     def publish(self, post: Outgoing) -> Receipt | Pending:

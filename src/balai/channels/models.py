@@ -6,7 +6,7 @@ from balai.ground.fields import SealedText
 
 
 class Connection(models.Model):
-    """Our line to one official account: settings, secrets, where the last look ended, and its health."""
+    """Our line to one official account: settings, secrets, where the last look ended, health."""
 
     class State(models.TextChoices):
         HEALTHY = "healthy", _("Healthy")
@@ -112,6 +112,9 @@ class Dispatch(models.Model):
     handle = models.JSONField(default=dict)
     note = models.TextField(blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    returned_at = models.DateTimeField(
+        null=True, blank=True, help_text="The network said later that it did not arrive."
+    )
 
     class Meta:
         constraints = [

@@ -2,8 +2,9 @@
 
 from balai.channels.events import AnswerReturned, DispatchSettled
 from balai.ground.services import Switchboard
+from balai.inbox import reactions as inbox
 
 HEARD_BY: Switchboard = {
-    DispatchSettled: [],
-    AnswerReturned: [],
+    DispatchSettled: [inbox.note_dispatch],
+    AnswerReturned: [inbox.note_return],
 }

@@ -12,4 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tampilan/", pages.set_theme, name="set_theme"),
     path("galeri/", pages.gallery, name="gallery"),
     path("masuk/", include("allauth.urls")),
+    path("", include("balai.channels.urls")),
+    path("", include("balai.inbox.urls")),
 ]

@@ -12,7 +12,7 @@ def now() -> datetime:
 
 
 def first_id_at(moment: datetime) -> int:
-    """The smallest id that an arrival at `moment` can get. Negative before 2026, which is allowed."""
+    """The smallest id that an arrival at `moment` can get; negative before 2026."""
     return (int(moment.timestamp() * 1000) - ID_EPOCH_MS) << ID_ROOM_BITS
 
 

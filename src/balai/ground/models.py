@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Announcement(models.Model):
-    """A fact that a room announced, waiting to be heard. Written in the transaction that made it true."""
+    """A fact that a room announced, written in the transaction that made it true."""
 
     name = models.CharField(max_length=80)
     facts = models.JSONField()
@@ -31,7 +31,7 @@ class Announcement(models.Model):
 
 
 class LogBatch(models.Model):
-    """One batch in the log's table: opaque bytes, claimed under a lease, deleted when acknowledged."""
+    """One batch in the log: opaque bytes, claimed under a lease, deleted when acknowledged."""
 
     subject = models.CharField(max_length=80)
     is_urgent = models.BooleanField(default=False)

@@ -46,7 +46,7 @@ def rewrap(sealed: str) -> str:
 
 
 def pseudonym(key: str, *parts: str) -> str:
-    """A stable name for a person that nobody can turn back without `key` (HMAC-SHA256, 128 bits)."""
+    """A stable name for a person; nobody turns it back without `key` (HMAC-SHA256, 128 bits)."""
     return hmac.digest(key.encode(), "\x1f".join(parts).encode(), "sha256").hex()[:32]
 
 

@@ -8,7 +8,7 @@ REOPEN_WITHIN = timedelta(days=30)  # domain 5.4(2): citizen <= 30 days
 SILENT_CONFIRM_AFTER = timedelta(days=7)  # domain 5.4(2): silent 7 days after contact
 UNDO_WINDOW = timedelta(seconds=20)
 
-# From each state, where an officer may take it. What the citizen's own words do is in `after_citizen`.
+# From each state, where an officer may take it. What the citizen's words do: `after_citizen`.
 MOVES: Mapping[str, frozenset[str]] = {
     "new": frozenset({"triaged", "answered", "moderated"}),
     "triaged": frozenset(

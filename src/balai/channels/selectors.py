@@ -1,0 +1,118 @@
+"""What others may know of connections, parcels and dispatches."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from balai.channels.catalogue import CONNECTORS
+from balai.channels.contract import Can, Connector, Limits
+from balai.channels.models import Attempt, Connection, Dispatch, Parcel
+from balai.people.models import Institution
+
+
+@dataclass(frozen=True)
+class Promises:
+    """What a channel can do and how much of it."""
+
+    slug: str
+    label: str
+    can: Can
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One dispatch as a person reads it: where it stands, and every step with its time."""
+
+    dispatch: Dispatch
+    steps: tuple[Attempt, ...]
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Nobody but a person can say whether it is out."""
+        can_look = Can.PROBE in CONNECTORS[self.dispatch.connection.channel].can
+        return self.dispatch.state == Dispatch.State.UNKNOWN and (
+            not can_look or self.dispatch.looks_made >= LOOKS_BEFORE_A_PERSON
+        )
+
+
+LOOKS_BEFORE_A_PERSON = 12
+
+
+def promises(connection: Connection) -> Promises:
+    """What this connection's channel can do."""
+    connector = CONNECTORS[connection.channel]
+    return Promises(connector.slug, connector.label, connector.can, connector.limits)
+
+
+def all_promises() -> list[Promises]:
+    """Every channel that exists, in the catalogue's order."""
+    return [Promises(c.slug, c.label, c.can, c.limits) for c in CONNECTORS.values()]
+
+
+def connector_of(connection: Connection) -> Connector:
+    """The connector with this connection's settings and secrets; nothing is opened yet."""
+    settings: dict[str, str] = {**connection.settings, **json.loads(connection.secrets or "{}")}
+    return CONNECTORS[connection.channel](settings)
+
+
+def connections_of(institution: Institution) -> list[Connection]:
+    """All lines of an institution, the ones that need somebody first."""
+    order = [Connection.State.BROKEN, Connection.State.TROUBLED]
+    found = Connection.objects.filter(institution=institution).select_related("account")
+    return sorted(
+        found, key=lambda c: (order.index(c.state) if c.state in order else len(order), c.name)
+    )
+
+
+def text_problem(connection: Connection, text: str) -> tuple[int, int] | None:
+    """(length, limit) when the network would not take a text of this length; else None."""
+    connector = connector_of(connection)
+    length, limit = connector.length(text), connector.limits.text
+    return (length, limit) if limit and length > limit else None
+
+
+def parcels_by_id(ids: Iterable[int]) -> list[Parcel]:
+    """Raw parcels with their connections, in order of arrival."""
+    found = Parcel.objects.filter(pk__in=list(ids)).select_related("connection__institution")
+    return list(found.order_by("pk"))
+
+
+def unreadable_parcels(institution: Institution, limit: int = 50) -> list[Parcel]:
+    """What came in and could not be understood, newest first."""
+    found = Parcel.objects.filter(
+        connection__institution=institution, state=Parcel.State.UNREADABLE
+    )
+    return list(found.select_related("connection").order_by("-pk")[:limit])
+
+
+def deliveries(purpose: str, refs: Iterable[int]) -> Mapping[int, Delivery]:
+    """How the things that a room asked to send are doing, by that room's row."""
+    found = (
+        Dispatch.objects.filter(purpose=purpose, ref__in=list(refs))
+        .select_related("connection")
+        .prefetch_related("attempts")
+        .order_by("pk")
+    )
+    return {d.ref: Delivery(d, tuple(d.attempts.all())) for d in found}
+
+
+def undecided_deliveries(institution: Institution) -> list[Delivery]:
+    """What only a person can settle: unknown outcomes that no look could decide, and refusals."""
+    found = (
+        Dispatch.objects.filter(
+            institution=institution, state__in=[Dispatch.State.UNKNOWN, Dispatch.State.REFUSED]
+        )
+        .select_related("connection")
+        .prefetch_related("attempts")
+        .order_by("-pk")[:50]
+    )
+    return [Delivery(d, tuple(d.attempts.all())) for d in found]
+
+
+def latest_sign_of_life(institution: Institution) -> datetime | None:
+    """When any line of the institution last answered us."""
+    seen = Connection.objects.filter(institution=institution, last_alive_at__isnull=False)
+    newest = seen.order_by("-last_alive_at").first()
+    return newest.last_alive_at if newest else None

@@ -1,0 +1,56 @@
+from balai.channels.services.connecting import (
+    CannotConnect,
+    check_line,
+    close_connection,
+    connect,
+    open_form,
+    pause,
+    resume,
+)
+from balai.channels.services.health import note_alive, note_trouble
+from balai.channels.services.receiving import (
+    Opened,
+    keep_parcels,
+    look,
+    mark_read,
+    note_returned,
+    requeue_stranded,
+    set_aside,
+    unpack,
+)
+from balai.channels.services.sending import (
+    call_off,
+    declare_out,
+    entrust,
+    give_up_lapsed,
+    look_again,
+    send,
+    send_again,
+)
+
+__all__ = [
+    "CannotConnect",
+    "Opened",
+    "call_off",
+    "check_line",
+    "close_connection",
+    "connect",
+    "declare_out",
+    "entrust",
+    "give_up_lapsed",
+    "keep_parcels",
+    "look",
+    "look_again",
+    "mark_read",
+    "note_alive",
+    "note_returned",
+    "note_trouble",
+    "open_form",
+    "pause",
+    "requeue_stranded",
+    "resume",
+    "send",
+    "send_again",
+    "set_aside",
+    "unpack",
+]

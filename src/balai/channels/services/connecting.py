@@ -1,0 +1,153 @@
+"""Open, check, pause and close a line to an official account."""
+
+import json
+import secrets as tokens
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from balai.channels.catalogue import CONNECTORS
+from balai.channels.contract import Can, Health, RemoteError
+from balai.channels.models import Connection
+from balai.channels.selectors import connector_of
+from balai.channels.services.health import note_alive, note_trouble
+from balai.ground.clock import now
+from balai.ground.ledger import record
+from balai.people.models import Institution
+from balai.people.selectors import Actor
+from balai.people.services import allow
+from balai.registry.models import OfficialAccount
+from balai.registry.services import note_identity
+
+
+class CannotConnect(Exception):
+    """The network did not accept what was entered; `str()` is fit for the officer to read."""
+
+
+def connect(
+    *,
+    institution: Institution,
+    channel: str,
+    name: str,
+    answers: Mapping[str, str],
+    by: Actor,
+    account: OfficialAccount | None = None,
+    replaces: Connection | None = None,
+) -> Connection:
+    """Try the line first, then keep it: a connection that never worked is never stored.
+
+    `answers` has one value for each thing that the connector asks. With `replaces`, an existing
+    connection gets new answers and keeps its history. Raises CannotConnect.
+    """
+    allow(by, "connection.manage", institution)
+    connector_type = CONNECTORS[channel]
+    connector = connector_type(answers)
+    try:
+        health = connector.check() if Can.CHECK in connector.can else Health("", name)
+    except RemoteError as trouble:
+        raise CannotConnect(str(trouble)) from trouble
+    finally:
+        connector.close()
+    secret_names = {ask.name for ask in connector_type.asks if ask.secret}
+    open_values = {k: v for k, v in answers.items() if k not in secret_names}
+    sealed = json.dumps({k: v for k, v in answers.items() if k in secret_names})
+    return _keep(institution, channel, name, account, replaces, open_values, sealed, health, by)
+
+
+def open_form(*, institution: Institution, name: str, by: Actor) -> Connection:
+    """The public web form of an institution, which needs no sign-in anywhere."""
+    return connect(institution=institution, channel="webform", name=name, answers={}, by=by)
+
+
+def check_line(connection: Connection, *, by: Actor) -> Health:
+    """Ask the network now who we are there. Raises CannotConnect with its words."""
+    allow(by, "connection.manage", connection.institution)
+    connector = connector_of(connection)
+    try:
+        health = connector.check()
+    except RemoteError as trouble:
+        note_trouble(connection, trouble)
+        raise CannotConnect(str(trouble)) from trouble
+    finally:
+        connector.close()
+    note_alive(connection)
+    _note_identity(connection, health)
+    return health
+
+
+@transaction.atomic
+def pause(connection: Connection, *, by: Actor) -> None:
+    """Stop looking and sending on this line for now; what waits stays waiting."""
+    _set_state(connection, Connection.State.PAUSED, "connection.paused", by)
+
+
+@transaction.atomic
+def resume(connection: Connection, *, by: Actor) -> None:
+    """Look and send again."""
+    _set_state(connection, Connection.State.HEALTHY, "connection.resumed", by)
+
+
+@transaction.atomic
+def close_connection(connection: Connection, *, by: Actor) -> None:
+    """End this line for good: its secrets are erased, its history stays readable."""
+    _set_state(connection, Connection.State.CLOSED, "connection.closed", by)
+    Connection.objects.filter(pk=connection.pk).update(secrets="", next_look_at=None)
+
+
+@transaction.atomic
+def _keep(
+    institution: Institution,
+    channel: str,
+    name: str,
+    account: OfficialAccount | None,
+    replaces: Connection | None,
+    open_values: dict[str, str],
+    sealed: str,
+    health: Health,
+    by: Actor,
+) -> Connection:
+    connection = replaces or Connection(
+        institution=institution,
+        channel=channel,
+        account=account,
+        address=tokens.token_urlsafe(32),
+    )
+    connection.name = name
+    connection.settings, connection.secrets = open_values, sealed
+    connection.state, connection.trouble, connection.what_to_do = (
+        Connection.State.HEALTHY,
+        "",
+        "",
+    )
+    connection.failures, connection.last_alive_at = 0, now()
+    connection.next_look_at = now() if Can.FETCH in CONNECTORS[channel].can else None
+    connection.save()
+    _note_identity(connection, health)
+    record(
+        by=by,
+        did="connection.renewed" if replaces else "connection.opened",
+        on=connection,
+        channel=channel,
+    )
+    return connection
+
+
+def _note_identity(connection: Connection, health: Health) -> None:
+    if connection.account is not None:
+        note_identity(
+            connection.account,
+            platform_user_id=health.platform_user_id,
+            handle=health.handle,
+        )
+
+
+def _set_state(connection: Connection, state: str, did: str, by: Actor) -> None:
+    allow(by, "connection.manage", connection.institution)
+    if connection.state == Connection.State.CLOSED:
+        raise CannotConnect(_("This connection was closed; open a new one."))
+    connection.state = state
+    if state == Connection.State.HEALTHY:
+        connection.next_look_at = now()
+    connection.save(update_fields=["state", "next_look_at"])
+    record(by=by, did=did, on=connection)

@@ -1,0 +1,23 @@
+"""secrets: rotate the keys under which everything sealed is kept."""
+
+from pathlib import Path
+
+import click
+
+from balai.config.commands.starting import home_option, set_up
+
+
+@click.group("secrets")
+def secrets_command() -> None:
+    """Keys at rest."""
+
+
+@secrets_command.command("rotate")
+@home_option
+def rotate(home: Path | None) -> None:
+    """Wrap every sealed value's key with the newest of BALAI_SECRET_KEYS. Safe to repeat."""
+    set_up(home)
+    from balai.config.rotation import rewrap_everything
+
+    for label, count in rewrap_everything().items():
+        click.echo(f"{label}: {count}")

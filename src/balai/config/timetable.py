@@ -1,0 +1,26 @@
+"""What happens when. Roles can run on different machines: `balai work --role send`."""
+
+from datetime import timedelta
+
+from balai.channels import sweeps as channels
+from balai.ground.services import deliver
+from balai.ground.worker import Turn
+from balai.inbox import sweeps as inbox
+
+
+def every(seconds: float) -> timedelta:
+    """A pause between two turns that found nothing to do."""
+    return timedelta(seconds=seconds)
+
+
+TIMETABLE = [
+    Turn(channels.poll, "receive", every(1), hands=4),
+    Turn(inbox.take_in, "land", every(0.2)),
+    Turn(channels.send_due, "send", every(0.5), hands=2),
+    Turn(channels.confirm, "send", every(1)),
+    Turn(deliver, "sweep", every(0.2)),
+    Turn(inbox.confirm_silent, "sweep", every(300)),
+    Turn(channels.tend_stranded, "sweep", every(60)),
+    Turn(channels.drop_old_parcels, "sweep", every(3600)),
+]
+ROLES = sorted({turn.role for turn in TIMETABLE})

@@ -1,0 +1,44 @@
+from balai.inbox.services.answering import (
+    AlreadyAnswered,
+    TooLong,
+    answer,
+    fresh_form_key,
+    note_delivery,
+    undo_answer,
+    write_note,
+)
+from balai.inbox.services.endings import confirm_silent_endings, note_bounce, note_taken_back
+from balai.inbox.services.forms import add_to_form, citizen_confirms, fresh_receipt, send_form
+from balai.inbox.services.triage import (
+    assign,
+    open_identity,
+    resolve,
+    seal,
+    set_aside,
+    take_up_again,
+    triage,
+)
+
+__all__ = [
+    "AlreadyAnswered",
+    "TooLong",
+    "add_to_form",
+    "answer",
+    "assign",
+    "citizen_confirms",
+    "confirm_silent_endings",
+    "fresh_form_key",
+    "fresh_receipt",
+    "note_bounce",
+    "note_delivery",
+    "note_taken_back",
+    "open_identity",
+    "resolve",
+    "seal",
+    "send_form",
+    "set_aside",
+    "take_up_again",
+    "triage",
+    "undo_answer",
+    "write_note",
+]

@@ -1,0 +1,209 @@
+"""Say something to the citizen, once, and know whether it arrived."""
+
+import secrets
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from balai.channels.contract import Outgoing
+from balai.channels.models import Dispatch
+from balai.channels.selectors import text_problem
+from balai.channels.services import call_off, entrust
+from balai.governance.selectors import calendar_of
+from balai.ground.clock import now
+from balai.ground.ledger import record
+from balai.ground.services import announce
+from balai.inbox import rules
+from balai.inbox.events import ConversationAnswered
+from balai.inbox.landing import OurWords, open_store
+from balai.inbox.models import Conversation, Message
+from balai.inbox.selectors import ANSWER, identity_of
+from balai.inbox.services.moving import lock, move, put_back
+from balai.people.models import Member
+from balai.people.services import allow
+
+
+class AlreadyAnswered(Exception):
+    """Somebody answered the citizen's last words already; `answer` is what was said."""
+
+    def __init__(self, answer: Message) -> None:
+        super().__init__(_("This message was answered already. Read that answer first."))
+        self.answer = answer
+
+
+class TooLong(Exception):
+    """The network does not take a text of this length."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(
+            _("The text has %(length)d characters; this channel takes %(limit)d.")
+            % {"length": length, "limit": limit}
+        )
+        self.length, self.limit = length, limit
+
+
+@transaction.atomic
+def answer(
+    conversation: Conversation,
+    *,
+    text: str,
+    by: Member,
+    form_key: str,
+    after: int,
+    asks_back: bool = False,
+    in_addition: bool = False,
+) -> Message:
+    """Answer in the citizen's own thread. It leaves when the undo window is over.
+
+    `form_key` makes a form that is sent twice one answer. `after` is the newest message the officer
+    had seen. Raises AlreadyAnswered when somebody else answered it (unless `in_addition`), TooLong,
+    NotAllowed, NotAllowedNow.
+    """
+    key = f"{ANSWER}:{form_key}"
+    said_before = Dispatch.objects.filter(key=key).first()
+    if said_before is not None:
+        return Message.objects.get(pk=said_before.ref)
+    conversation = lock(conversation)
+    allow(by, "conversation.answer", conversation.institution, unit=conversation.unit)
+    problem = text_problem(conversation.connection, text)
+    if problem is not None:
+        raise TooLong(*problem)
+    earlier = _answer_since(conversation)
+    if earlier is not None and not in_addition:
+        raise AlreadyAnswered(earlier)
+    message = _write(conversation, text, by, after)
+    move(
+        conversation,
+        "answered",
+        last_at=message.sent_at,
+        last_message_id=message.pk,
+        assignee=conversation.assignee or by,
+    )
+    if asks_back:
+        move(conversation, "waiting_citizen")
+    _entrust(conversation, message, key)
+    record(by=by, did="conversation.answered", on=conversation, message=message.pk)
+    return message
+
+
+@transaction.atomic
+def undo_answer(message: Message, *, by: Member) -> bool:
+    """Take an answer back before it leaves; the officer's text stays as a note. False: too late."""
+    conversation = lock(message.conversation)
+    allow(by, "conversation.answer", conversation.institution, unit=conversation.unit)
+    dispatch = Dispatch.objects.get(purpose=ANSWER, ref=message.pk)
+    if not call_off(dispatch):
+        return False
+    Message.objects.filter(pk=message.pk).update(
+        direction=Message.Direction.NOTE, kind="called_off"
+    )
+    put_back(conversation)
+    record(by=by, did="conversation.answer_called_off", on=conversation, message=message.pk)
+    return True
+
+
+@transaction.atomic
+def write_note(conversation: Conversation, *, text: str, by: Member) -> Message:
+    """A note that only the office sees."""
+    conversation = lock(conversation)
+    allow(by, "conversation.note", conversation.institution, unit=conversation.unit)
+    moment = now()
+    number = open_store().append(
+        OurWords(
+            institution_id=conversation.institution_id,
+            connection_id=conversation.connection_id,
+            conversation_id=conversation.pk,
+            direction=Message.Direction.NOTE,
+            kind="note",
+            text=text,
+            sent_at=moment,
+            author_id=by.pk,
+            extra={},
+        )
+    )
+    move(conversation)
+    record(by=by, did="conversation.noted", on=conversation, message=number)
+    return Message.objects.get(pk=number)
+
+
+@transaction.atomic
+def note_delivery(message: Message) -> None:
+    """The answer's way went on. When it is out, and only then, the response clock stops."""
+    conversation = lock(message.conversation)
+    dispatch = Dispatch.objects.get(purpose=ANSWER, ref=message.pk)
+    state = dispatch.state
+    changes: dict[str, Any] = {}
+    if state == Dispatch.State.OUT:
+        if message.remote_id != dispatch.remote_id:
+            open_store().know(conversation.connection_id, dispatch.remote_id, message.pk)
+        if conversation.first_answered_at is None and not message.is_automatic:
+            calendar = calendar_of(conversation.institution)
+            minutes = calendar.working_minutes(conversation.opened_at, message.sent_at)
+            changes = {"first_answered_at": message.sent_at, "response_minutes": minutes}
+            announce(
+                ConversationAnswered(conversation.institution_id, conversation.pk, message.pk),
+                scope=conversation.institution_id,
+            )
+    if state == Dispatch.State.REFUSED and conversation.state in ("answered", "waiting_citizen"):
+        put_back(conversation)
+    move(conversation, **changes)
+
+
+def fresh_form_key() -> str:
+    """The key that a new answer form carries."""
+    return secrets.token_hex(16)
+
+
+def _write(conversation: Conversation, text: str, by: Member, after: int) -> Message:
+    number = open_store().append(
+        OurWords(
+            institution_id=conversation.institution_id,
+            connection_id=conversation.connection_id,
+            conversation_id=conversation.pk,
+            direction=Message.Direction.OUT,
+            kind="answer",
+            text=text,
+            sent_at=now(),
+            author_id=by.pk,
+            extra={"answers": conversation.last_in_id, "seen": after},
+        )
+    )
+    return Message.objects.get(pk=number)
+
+
+def _entrust(conversation: Conversation, message: Message, key: str) -> Dispatch:
+    asked = Message.objects.get(pk=conversation.last_in_id)
+    return entrust(
+        conversation.connection,
+        Outgoing(
+            key=key,
+            text=message.text,
+            reply_to=asked.extra.get("handle") or {},
+            to=identity_of(conversation).get("address", ""),
+            subject=conversation.subject,
+            language=conversation.language,
+            at=message.sent_at,
+        ),
+        purpose=ANSWER,
+        ref=message.pk,
+        due_at=message.sent_at + rules.UNDO_WINDOW,
+    )
+
+
+def _answer_since(conversation: Conversation) -> Message | None:
+    """Our answer to the citizen's newest words, unless it was refused by the network."""
+    candidates = Message.objects.filter(
+        conversation=conversation,
+        direction=Message.Direction.OUT,
+        is_automatic=False,
+        id__gt=conversation.last_in_id,
+    ).order_by("id")
+    refused = set(
+        Dispatch.objects.filter(
+            purpose=ANSWER,
+            ref__in=[m.pk for m in candidates],
+            state__in=[Dispatch.State.REFUSED, Dispatch.State.CANCELLED],
+        ).values_list("ref", flat=True)
+    )
+    return next((m for m in candidates if m.pk not in refused), None)

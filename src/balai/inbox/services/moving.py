@@ -1,0 +1,58 @@
+"""How a conversation changes its state: one place that keeps the counters and the version right."""
+
+from typing import Any
+
+from django.db.models import F
+
+from balai.ground.services import announce
+from balai.inbox import rules
+from balai.inbox.events import ConversationMoved
+from balai.inbox.models import Conversation, QueueCount
+
+
+def lock(conversation: Conversation) -> Conversation:
+    """The conversation as it is now, held until the transaction ends."""
+    return (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("institution", "connection", "citizen")
+        .get(pk=conversation.pk)
+    )
+
+
+def move(conversation: Conversation, state: str | None = None, **changes: Any) -> None:
+    """Write changes of a locked conversation; with `state`, check the guard, move the counters."""
+    if state is not None:
+        intent = changes.get("intent", conversation.intent)
+        rules.check_move(conversation.state, state, intent=intent)
+    _write(conversation, state, changes)
+
+
+def put_back(conversation: Conversation) -> None:
+    """Our word did not reach the citizen: the next word is ours again. No officer's move."""
+    _write(conversation, "triaged", {})
+
+
+def _write(conversation: Conversation, state: str | None, changes: dict[str, Any]) -> None:
+    was = conversation.state
+    if state is not None:
+        changes["state"] = state
+        changes["is_open"] = state in rules.WE_OWE
+    for name, value in changes.items():
+        setattr(conversation, name, value)
+    conversation.version += 1
+    conversation.save(update_fields=[*changes, "version"])
+    if state is not None and state != was:
+        _count(conversation.institution_id, was, -1)
+        _count(conversation.institution_id, state, +1)
+    announce(
+        ConversationMoved(conversation.institution_id, conversation.pk, conversation.state),
+        scope=conversation.institution_id,
+    )
+
+
+def _count(institution_id: int, state: str, step: int) -> None:
+    changed = QueueCount.objects.filter(institution_id=institution_id, state=state).update(
+        n=F("n") + step
+    )
+    if not changed:
+        QueueCount.objects.create(institution_id=institution_id, state=state, n=max(step, 0))

@@ -1,0 +1,129 @@
+"""What a person decides about a conversation: what it is, who owes the answer, where it goes."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from balai.governance.selectors import calendar_of, target
+from balai.ground.clock import now
+from balai.ground.ledger import record
+from balai.inbox import rules
+from balai.inbox.models import Conversation, Correction, Message
+from balai.inbox.selectors import identity_of
+from balai.inbox.services.moving import lock, move
+from balai.people.models import Member, Unit
+from balai.people.services import allow
+
+CORRECTABLE = ("intent", "priority", "language", "sentiment")
+
+
+@transaction.atomic
+def triage(conversation: Conversation, *, by: Member, said: Mapping[str, str | int]) -> None:
+    """Say what this is. Where the person differs from the machine, both are kept."""
+    conversation = lock(conversation)
+    allow(by, "conversation.triage", conversation.institution, unit=conversation.unit)
+    message = Message.objects.get(pk=conversation.last_in_id)
+    changes = {
+        name: said[name]
+        for name in CORRECTABLE
+        if name in said and said[name] != getattr(conversation, name)
+    }
+    for name, value in changes.items():
+        _keep_correction(conversation, message, name, str(value), by)
+    due = _new_due(conversation, changes)
+    move(conversation, "triaged" if conversation.state == "new" else None, **changes, **due)
+    record(by=by, did="conversation.triaged", on=conversation, changed=sorted(changes))
+
+
+@transaction.atomic
+def assign(
+    conversation: Conversation, *, by: Member, to: Member | None = None, unit: Unit | None = None
+) -> None:
+    """Give the conversation to a unit, to an officer, to both, or (with neither) back to all."""
+    conversation = lock(conversation)
+    allow(by, "conversation.assign", conversation.institution, unit=conversation.unit)
+    if unit is None and to is not None:
+        unit = to.unit
+    move(conversation, assignee=to, unit=unit)
+    record(
+        by=by,
+        did="conversation.assigned",
+        on=conversation,
+        unit=unit.pk if unit else None,
+        member=to.pk if to else None,
+    )
+
+
+@transaction.atomic
+def set_aside(conversation: Conversation, *, by: Member, reason: str) -> None:
+    """No answer is needed (praise, spam, off topic). Refused for complaints and emergencies."""
+    conversation = lock(conversation)
+    allow(by, "conversation.close", conversation.institution, unit=conversation.unit)
+    move(conversation, "no_action")
+    record(by=by, did="conversation.set_aside", on=conversation, reason=reason)
+
+
+@transaction.atomic
+def resolve(conversation: Conversation, *, by: Member) -> None:
+    """What was asked has been answered."""
+    conversation = lock(conversation)
+    allow(by, "conversation.close", conversation.institution, unit=conversation.unit)
+    move(conversation, "resolved", resolved_at=now())
+    record(by=by, did="conversation.resolved", on=conversation)
+
+
+@transaction.atomic
+def take_up_again(conversation: Conversation, *, by: Member, reason: str) -> None:
+    """Reopen what was resolved, set aside or moderated."""
+    conversation = lock(conversation)
+    allow(by, "conversation.triage", conversation.institution, unit=conversation.unit)
+    move(conversation, "triaged", reopened=conversation.reopened + 1)
+    record(by=by, did="conversation.taken_up_again", on=conversation, reason=reason)
+
+
+@transaction.atomic
+def seal(conversation: Conversation, *, by: Member, path: str) -> None:
+    """Move a sensitive matter to a safe channel: ordinary responders no longer read it."""
+    conversation = lock(conversation)
+    allow(by, "conversation.seal", conversation.institution, unit=conversation.unit)
+    move(conversation, "sealed", preview="", subject="")
+    record(by=by, did="conversation.sealed", on=conversation, reason=path)
+
+
+@transaction.atomic
+def open_identity(conversation: Conversation, *, by: Member, reason: str) -> dict[str, str]:
+    """Show who the citizen is. Every opening is recorded with its reason."""
+    allow(by, "conversation.identity", conversation.institution, unit=conversation.unit)
+    record(by=by, did="conversation.identity_opened", on=conversation, reason=reason)
+    return identity_of(conversation)
+
+
+def _keep_correction(
+    conversation: Conversation, message: Message, field: str, said: str, by: Member
+) -> None:
+    reading = message.reading or {}
+    Correction.objects.create(
+        conversation=conversation,
+        message_id=message.pk,
+        field=field,
+        read=str(getattr(conversation, field)),
+        model=str(reading.get("model", "")),
+        said=said,
+        by=by,
+        at=now(),
+    )
+
+
+def _new_due(conversation: Conversation, changes: Mapping[str, str | int]) -> dict[str, object]:
+    """A new intent or urgency may bring another clock; it still starts when the citizen spoke."""
+    if conversation.first_answered_at or not {"intent", "priority"} & set(changes):
+        return {}
+    clock = rules.clock_for(
+        str(changes.get("intent", conversation.intent)),
+        int(changes.get("priority", conversation.priority)),
+    )
+    if clock == conversation.clock:
+        return {}
+    limit = target(conversation.institution, clock)
+    due = calendar_of(conversation.institution).due(conversation.opened_at, limit)
+    return {"clock": clock, "due_at": due}
