@@ -10,7 +10,9 @@ class Citizen(models.Model):
     an answer needs (name, handle, address) as sealed JSON, and is emptied when the person asks.
     """
 
-    institution = models.ForeignKey("people.Institution", models.PROTECT, related_name="citizens")
+    institution = models.ForeignKey(
+        "people.Institution", models.PROTECT, db_index=False, related_name="citizens"
+    )
     channel = models.SlugField()
     key = models.CharField(max_length=32)
     identity = SealedText(default="")

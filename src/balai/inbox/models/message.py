@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class Message(models.Model):
     """One utterance in a conversation: the citizen's, ours, or a note that only the office sees.
 
-    Ids rise with arrival (ground.clock). On PostgreSQL the table is partitioned by month of arrival,
-    so nothing in the database refers to it and it refers to nothing: the landing keeps it whole.
+    Ids rise with arrival (ground.clock). On PostgreSQL the table is partitioned by month of
+    arrival: nothing in the database refers to it or from it; the landing keeps it whole.
     """
 
     class Direction(models.TextChoices):
@@ -43,6 +43,9 @@ class Message(models.Model):
     sent_at = models.DateTimeField()
     received_at = models.DateTimeField()
     is_automatic = models.BooleanField(default=False)
+    is_hidden = models.BooleanField(
+        default=False, help_text="Taken back or erased: no search finds it."
+    )
     author = models.ForeignKey(
         "people.Member",
         models.DO_NOTHING,
