@@ -1,9 +1,11 @@
 """Static files: under names with their hash once they were collected, under plain names before."""
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import (  # type: ignore[import-untyped]
+    CompressedManifestStaticFilesStorage,
+)
 
 
-class CollectedOrPlain(CompressedManifestStaticFilesStorage):
+class CollectedOrPlain(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """`balai serve` collects. Tests and a fresh checkout need not: whitenoise finds the files."""
 
     manifest_strict = False
