@@ -60,6 +60,12 @@ def open_form(*, institution: Institution, name: str, by: Actor) -> Connection:
     return connect(institution=institution, channel="webform", name=name, answers={}, by=by)
 
 
+def open_file_line(institution: Institution, name: str, *, by: Actor) -> Connection:
+    """The connection under which imported files are kept; made at the first import of that name."""
+    known = Connection.objects.filter(institution=institution, channel="file", name=name).first()
+    return known or connect(institution=institution, channel="file", name=name, answers={}, by=by)
+
+
 def check_line(connection: Connection, *, by: Actor) -> Health:
     """Ask the network now who we are there. Raises CannotConnect with its words."""
     allow(by, "connection.manage", connection.institution)

@@ -1,4 +1,4 @@
-"""A whole channel in one page: it posts into a file. For demos, drills, benches, and to be copied."""
+"""A whole channel in one page: it posts into a file. For demos, drills and benches; copy it."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ from balai.channels.contract import (
 
 
 class HelloWorld(Connector):
-    """Two files in a folder: citizens append lines to `in.jsonl`, our messages go to `out.jsonl`."""
+    """Two files in a folder: citizens write into `in.jsonl`, our messages go to `out.jsonl`."""
 
     slug = "helloworld"
     label = "Hello World"

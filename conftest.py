@@ -1,0 +1,22 @@
+"""Nothing may be skipped in CI: a skipped test guards nothing."""
+
+import os
+
+import pytest
+
+skipped: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        skipped.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if skipped and os.environ.get("CI") and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if skipped and os.environ.get("CI"):
+        terminalreporter.write_line(f"skipped in CI, which is a failure: {', '.join(skipped)}")
