@@ -64,6 +64,15 @@ class Holiday(models.Model):
     entered_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="a_day_has_one_decree_in_force",
+                fields=["institution", "on"],
+                condition=Q(withdrawn_at__isnull=True),
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.on} {self.name}"
 
@@ -80,6 +89,7 @@ class ServiceWindow(models.Model):
     from_on = models.DateField(_("from"), null=True, blank=True)
     until_on = models.DateField(_("until"), null=True, blank=True)
     decree = models.CharField(_("decree (number, date)"), max_length=200, blank=True)
+    entered_at = models.DateTimeField(help_text="Windows that were decided together share it.")
 
     class Meta:
         constraints = [

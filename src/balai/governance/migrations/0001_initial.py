@@ -98,6 +98,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("institution", "on"),
+                        name="a_day_has_one_decree_in_force",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LocalTarget",
@@ -157,6 +166,10 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True, max_length=200, verbose_name="decree (number, date)"
                     ),
+                ),
+                (
+                    "entered_at",
+                    models.DateTimeField(help_text="Windows that were decided together share it."),
                 ),
                 (
                     "institution",

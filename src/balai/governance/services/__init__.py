@@ -1,5 +1,13 @@
 """The verbs of governance."""
 
+from balai.governance.services.calendar import enter_holiday, set_service_hours, withdraw_holiday
 from balai.governance.services.ledger import NoTransaction, PersonalInReason, record
 
-__all__ = ["NoTransaction", "PersonalInReason", "record"]
+__all__ = [
+    "NoTransaction",
+    "PersonalInReason",
+    "enter_holiday",
+    "record",
+    "set_service_hours",
+    "withdraw_holiday",
+]

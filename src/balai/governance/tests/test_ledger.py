@@ -13,7 +13,7 @@ def test_an_act_is_appended_to_its_institutions_chain():
     institution = make_institution()
     member = make_member(institution, "responder")
 
-    first = record(by=member, did="unit.added", on=institution, reason="baru", count=3)
+    record(by=member, did="unit.added", on=institution, reason="baru", count=3)
     record(by=SYSTEM, did="case.closed", institution_id=institution.pk)
 
     entries = list(AuditEntry.objects.order_by("number"))
