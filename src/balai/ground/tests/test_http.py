@@ -1,0 +1,88 @@
+"""Three honest endings: a yes, a no, or unknown. What never left is safe to try again."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from balai.ground.http import Http, NotSent, OutcomeUnknown, Refused
+
+
+def line(answer):
+    def respond(request):
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return Http("https://jaringan.test", transport=httpx.MockTransport(respond))
+
+
+def test_a_yes_brings_its_json():
+    assert line(httpx.Response(200, json={"id": "7"})).do("/x") == {"id": "7"}
+
+
+def test_a_no_carries_the_networks_own_words_and_code():
+    answer = httpx.Response(400, json={"error": "InvalidRequest", "message": "grapheme too big"})
+    with pytest.raises(Refused, match="grapheme too big") as no:
+        line(answer).do("/x")
+    assert no.value.permanent
+    assert no.value.code == "InvalidRequest"
+    assert no.value.signs_in
+
+
+def test_a_refused_sign_in_is_told_apart_from_a_refused_message():
+    with pytest.raises(Refused) as no:
+        line(httpx.Response(401, json={"error": "AuthenticationRequired"})).do("/x")
+    assert not no.value.signs_in
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"retry-after": "30"}, timedelta(seconds=30)),
+        ({}, None),
+        ({"retry-after": "nonsense"}, None),
+        ({"retry-after": "999999999"}, timedelta(days=1)),
+    ],
+)
+def test_too_many_requests_is_a_no_for_now_with_the_wait_they_ask_for(headers, wait):
+    with pytest.raises(Refused) as no:
+        line(httpx.Response(429, headers=headers)).do("/x")
+    assert not no.value.permanent
+    assert no.value.wait == wait
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+def test_a_server_error_after_a_change_is_unknown_because_it_may_have_been_obeyed(status):
+    with pytest.raises(OutcomeUnknown):
+        line(httpx.Response(status)).do("/x")
+
+
+def test_a_yes_that_cannot_be_read_is_unknown_because_it_may_hold_the_only_id():
+    with pytest.raises(OutcomeUnknown):
+        line(httpx.Response(200, content=b"<html>garbage")).do("/x")
+
+
+def test_a_time_out_after_sending_is_unknown():
+    with pytest.raises(OutcomeUnknown):
+        line(httpx.ReadTimeout("slow")).do("/x")
+
+
+def test_no_connection_means_nothing_was_sent():
+    with pytest.raises(NotSent):
+        line(httpx.ConnectError("no route")).do("/x")
+
+
+def test_reading_changes_nothing_so_its_failure_is_never_unknown():
+    with pytest.raises(NotSent):
+        line(httpx.Response(500)).look("/x")
+
+
+def test_an_answer_without_end_is_cut_off():
+    with pytest.raises(OutcomeUnknown):
+        line(httpx.Response(200, content=b"x" * (21 * 1024 * 1024))).do("/x")
+
+
+def test_deeply_nested_json_does_not_break_us():
+    with pytest.raises((OutcomeUnknown, Refused)):
+        line(httpx.Response(200, content=b"[" * 200_000)).do("/x")
