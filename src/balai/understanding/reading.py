@@ -9,59 +9,108 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
+from pathlib import Path
 
 import msgspec
 
 from balai.understanding import cues
 from balai.understanding.cues import Found
-from balai.understanding.rules import Rules
+from balai.understanding.model import Judged, load
+from balai.understanding.personal.finding import Finder, Spans
+from balai.understanding.personal.masking import mask
+from balai.understanding.rules import RULES_VERSION, Rules
 from balai.understanding.shapes import Abuse, Context, Guess, Reading, Span
 from balai.understanding.words import LONGEST_TEXT, Words
 
-__all__ = ["Abuse", "Context", "Guess", "Reader", "Reading", "Span", "read", "read_jsonl"]
+__all__ = [
+    "Abuse", "Context", "Guess", "Reader", "Reading", "Span", "UnreadableLineError", "mask", "read",
+    "read_jsonl",
+]  # fmt: skip
 
 _NOTHING = Found()
 _BATCH = 1_000
+_LEAST_LIKELY = 0.4  # a language guessed with less is no better than saying that we do not know
+_DISGUISED = ("abuse.insult", "abuse.rude", "sensitive.wrong")
+_CONFIRMED_BY = {
+    "nik": "rule: 16 digits with a known district, a real date and a serial",
+    "kk": "rule: as a NIK, and named as a family card",
+    "phone": "rule: valid in the numbering plan, or named as a telephone",
+    "email": "rule: form of an address",
+    "account": "rule: digits named as a bank account",
+    "plate": "rule: letters of a registration area, or named as a plate",
+}
 
 
 class Reader:
-    """Everything that reading needs, loaded once."""
+    """Everything that reading needs, loaded once; `model` is a file of `training.train`."""
 
-    version = "rules-1"
-
-    def __init__(self) -> None:
+    def __init__(self, model: Path | None = None) -> None:
         self._cues = cues.load()
         self._rules = Rules(self._cues)
-        self._words = Words(
-            self._cues.single_words("abuse.insult", "abuse.rude", "sensitive.wrong")
-        )
+        self._words = Words(self._cues.single_words(*_DISGUISED))
+        self._model = load(model)
+        self._finder = Finder()
+        self.version = f"{self._model.card.version}+{RULES_VERSION}"
 
-    def read(self, texts: Sequence[str]) -> list[Reading]:
-        """One reading a text, in order."""
-        found = self._cues.find(self._words.plain(texts))
+    def read(
+        self, texts: Sequence[str], contexts: Sequence[Context | None] | None = None
+    ) -> list[Reading]:
+        """One reading a text, in order; `contexts` as in the function `read`."""
+        plain = self._words.plain(texts)
+        found = self._cues.find(plain)
+        personal = self._finder.find(texts, contexts)
+        heads = self._model.guesses(plain)
         return [
-            self._one(len(text), found.get(place, _NOTHING)) for place, text in enumerate(texts)
+            self._one(
+                len(text), found.get(place, _NOTHING), personal.get(place, ()), language, sentiment
+            )
+            for place, (text, language, sentiment) in enumerate(
+                zip(texts, heads["language"], heads["sentiment"], strict=True)
+            )
         ]
 
-    def _one(self, length: int, found: Found) -> Reading:
-        because: dict[str, list[str]] = {}
-        urgency, because["urgency"] = self._rules.urgency(found)
-        abusive, because["abuse"] = self._rules.abuse(found)
-        sensitive, because["sensitive"] = self._rules.sensitive(found)
-        intent, because["intent"] = self._rules.intent(found, urgency, abusive)
+    def _one(
+        self, length: int, found: Found, spans: Spans, language: Judged, sentiment: Judged
+    ) -> Reading:
+        urgency, urgent_words = self._rules.urgency(found)
+        abusive, abusive_words = self._rules.abuse(found)
+        sensitive, sensitive_words = self._rules.sensitive(found)
+        intent, intent_words = self._rules.intent(found, urgency, abusive)
+        spoken, felt = _language(language), _sentiment(sentiment)
+        because = {
+            "language": language.words if spoken.p is not None else ["rule: none is likely"],
+            "sentiment": sentiment.words if felt.p is not None else ["rule: nothing is said"],
+            "intent": intent_words,
+            "urgency": urgent_words,
+            "abuse": abusive_words,
+            "sensitive": sensitive_words,
+            "personal_data": list({span.kind: _CONFIRMED_BY[span.kind] for span in spans}.values()),
+        }
         if length > LONGEST_TEXT:
             because["text"] = [f"rule: only the first {LONGEST_TEXT} characters were read"]
         return Reading(
             model=self.version,
-            language=Guess("und"),
-            sentiment=Guess("neutral"),
+            language=spoken,
+            sentiment=felt,
             intent=Guess(intent),
             urgency=Guess(urgency),
             abuse=Abuse(abusive),
             sensitive=sensitive,
-            personal_data=(),
+            personal_data=spans,
             because=because,
         )
+
+
+def _language(judged: Judged) -> Guess:
+    if judged.p < _LEAST_LIKELY or not judged.words:
+        return Guess("und")
+    return Guess(judged.label, judged.p, judged.sure)
+
+
+def _sentiment(judged: Judged) -> Guess:
+    if not judged.words:
+        return Guess("neutral")
+    return Guess(judged.label, judged.p, judged.sure)
 
 
 @cache
@@ -76,7 +125,7 @@ def read(texts: Sequence[str], contexts: Sequence[Context | None] | None = None)
     """
     if contexts is not None and len(contexts) != len(texts):
         raise ValueError("contexts must be as many as texts")
-    return _reader().read(texts)
+    return _reader().read(texts, contexts)
 
 
 class UnreadableLineError(ValueError):

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from balai.understanding.cues import Cues, Found
 
+RULES_VERSION = "rules-1"
+
 
 class Rules:
     """The rules, bound to the bit of every group they ask about."""

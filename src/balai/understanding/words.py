@@ -27,42 +27,16 @@ _REPEATED = re.compile(r"([a-z]{3,})2(nya|an|ku|mu)?")
 _LONG_NUMBER = re.compile(r"\d{5,}")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Mn", "Me", "Co"}
 
-# Letters of other scripts that look like Latin ones (the everyday part of Unicode's confusables, TR 39):
-# Cyrillic, Greek, apostrophes.
-_LOOKALIKES = str.maketrans(
-    {
-        **dict(
-            zip(
-                "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u0475",
-                "aeopcyxijsdv",
-                strict=True,
-            )
-        ),
-        **dict(
-            zip(
-                "\u0261\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425",
-                "gABEKMHOPCTX",
-                strict=True,
-            )
-        ),
-        **dict(zip("\u0406", "I", strict=True)),
-        **dict(
-            zip(
-                "\u03ba\u03bf\u03bd\u03c1\u03c4\u03c5\u03b9\u03b1\u03b5\u0391\u0392\u0395",
-                "kovptuiaeABE",
-                strict=True,
-            )
-        ),
-        **dict(
-            zip(
-                "\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
-                "ZHIKMNOPTYX",
-                strict=True,
-            )
-        ),
-        **dict(zip("\u2018\u2019\u02bc\u00b4\u0060", "'''''", strict=True)),
-    }
+# Cyrillic and Greek letters that look like Latin ones, and the many apostrophes: the everyday part
+# of Unicode's table of confusables (UTS 39).
+_STRANGE = (
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u0475\u0261\u0410\u0412"
+    "\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0406\u03ba\u03bf\u03bd\u03c1\u03c4"
+    "\u03c5\u03b9\u03b1\u03b5\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1"
+    "\u03a4\u03a5\u03a7\u2018\u2019\u02bc\u00b4"
 )
+_FAMILIAR = "aeopcyxijsdvgABEKMHOPCTXIkovptuiaeABEZHIKMNOPTYX''''"
+_LOOKALIKES = str.maketrans(_STRANGE, _FAMILIAR)
 LEET = str.maketrans("0134578@$", "oieastbas")
 
 

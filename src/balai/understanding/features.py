@@ -1,0 +1,146 @@
+"""Words to numbers: the one function that training and serving share.
+
+A text is the words it holds; a word is its own hash and the hashes of its runs of 1 to 5 bytes,
+word borders included; two neighbours are one more hash. Since everything downstream is linear, a
+word's share of every score can be summed once and reused: that is what makes reading cheap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from balai.understanding.words import END
+
+LONGEST_RUN = 5
+_FACTOR = np.uint64(0x100000001B3)  # the FNV prime; the finisher below spreads what it leaves
+_NEIGHBOUR = np.uint64(0x9E3779B97F4A7C15)
+
+Hashes = NDArray[np.uint32]
+Places = NDArray[np.int64]
+
+
+class Grams(NamedTuple):
+    """The hashes of words: those of word `i` lie at `starts[i]` up to `starts[i + 1]`."""
+
+    hashes: Hashes
+    starts: Places
+
+
+class Talk(NamedTuple):
+    """A batch as numbers: `words` are places in `known`, `texts` say whose each word is."""
+
+    known: list[str]
+    words: Places
+    texts: Places
+    size: int
+
+
+def talk(plain: str) -> Talk:
+    """The words of a batch, numbered in order of first sight; `END` closes each text."""
+    flow = plain.split(" ")
+    number = {word: place for place, word in enumerate(dict.fromkeys(flow))}
+    places = np.fromiter(map(number.__getitem__, flow), np.int64, len(flow))
+    texts = np.cumsum(places == number.get(END, -1))
+    count = int(texts[-1]) if len(texts) else 0
+    spoken = places != number.get(END, -1)
+    return Talk(list(number), places[spoken], texts[spoken], count)
+
+
+def grams(words: Sequence[str]) -> Grams:
+    """The hashes of each word and of its runs of bytes."""
+    if not words:
+        return Grams(np.zeros(0, np.uint32), np.zeros(1, np.int64))
+    encoded = [word.encode("utf-8", "replace") for word in words]
+    buffer = np.frombuffer(b" " + b" ".join(encoded) + b" ", np.uint8).astype(np.uint64)
+    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
+    first = np.concatenate(([0], np.cumsum(lengths + 1)))[:-1]  # the border before each word
+    last = first + lengths + 1  # the border after it
+    found, owners = [word_hashes(words)], [np.arange(len(words))]
+    owner = np.repeat(np.arange(len(words)), lengths + 1)
+    run = np.zeros(len(buffer), np.uint64)
+    for size in range(1, LONGEST_RUN + 1):
+        reach = len(buffer) - size + 1
+        if reach <= 0:
+            break
+        run = run[:reach] * _FACTOR + buffer[size - 1 :]
+        mine = owner[:reach]
+        whole = np.arange(len(mine)) + size - 1 <= last[mine]
+        found.append(_finish(run[: len(mine)][whole] + np.uint64(size)))
+        owners.append(mine[whole])
+    hashes, belongs = np.concatenate(found), np.concatenate(owners)
+    order = np.argsort(belongs, kind="stable")
+    starts = np.concatenate(([0], np.cumsum(np.bincount(belongs, minlength=len(words)))))
+    return Grams(hashes[order], starts)
+
+
+def word_hashes(words: Sequence[str]) -> Hashes:
+    """One hash for each whole word."""
+    raw = np.fromiter((_fnv(word) for word in words), np.uint64, len(words))
+    return _finish(raw)
+
+
+def _fnv(word: str) -> int:
+    value = 0xCBF29CE484222325
+    for byte in word.encode("utf-8", "replace"):
+        value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    return value
+
+
+def _finish(raw: NDArray[np.uint64]) -> Hashes:
+    raw = (raw ^ (raw >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
+    raw = (raw ^ (raw >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
+    return (raw >> np.uint64(32)).astype(np.uint32)
+
+
+def rows(batch: Talk, numbers: Places) -> sparse.csr_matrix:
+    """The batch as texts x numbers, one count for each spoken word; `numbers` renames the words."""
+    width = int(numbers.max()) + 1 if len(numbers) else 1
+    return _counts(numbers[batch.words], _starts(batch.texts, batch.size), width)
+
+
+def pair_rows(hashes: Hashes, batch: Talk, bits: int) -> sparse.csr_matrix:
+    """The batch as texts x 2**bits, one count for every two neighbours; `hashes` are the words'."""
+    left, right = batch.words[:-1], batch.words[1:]
+    together = batch.texts[:-1] == batch.texts[1:]
+    wide = hashes.astype(np.uint64)
+    joined = _finish(wide[left[together]] * _NEIGHBOUR + wide[right[together]])
+    starts = _starts(batch.texts[:-1][together], batch.size)
+    return _counts(buckets(joined, bits), starts, 1 << bits)
+
+
+def gram_rows(found: Grams, bits: int) -> sparse.csr_matrix:
+    """Words x 2**bits, one count for every gram."""
+    return _counts(buckets(found.hashes, bits), found.starts, 1 << bits)
+
+
+def matrix(batch: Talk, bits: int, with_pairs: bool) -> sparse.csr_matrix:
+    """The batch as texts x 2**bits counts, each row scaled by `scale`: what a head trains on."""
+    features = rows(batch, np.arange(len(batch.known))) @ gram_rows(grams(batch.known), bits)
+    if with_pairs:
+        features = features + pair_rows(word_hashes(batch.known), batch, bits)
+    features = features.tocsr()
+    return sparse.diags(scale(np.asarray(features.sum(axis=1)).ravel())) @ features
+
+
+def scale(counts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What a text's sums are multiplied with, so that long and short texts weigh alike."""
+    return (1 / np.sqrt(np.maximum(counts, 1))).astype(np.float32)
+
+
+def buckets(hashes: Hashes, bits: int) -> NDArray[np.int32]:
+    """The place of each hash among 2**bits."""
+    return (hashes >> np.uint32(32 - bits)).astype(np.int32)
+
+
+def _starts(texts: Places, count: int) -> Places:
+    return np.searchsorted(texts, np.arange(count + 1))
+
+
+def _counts(columns: NDArray[np.integer], starts: Places, width: int) -> sparse.csr_matrix:
+    ones = np.ones(len(columns), np.float32)
+    return sparse.csr_matrix((ones, columns, starts), (len(starts) - 1, width))

@@ -1,0 +1,215 @@
+"""Trained heads: loads the weights, scores batches, and tells which words spoke loudest.
+
+A model is one `.npz` without pickles: a JSON card and, for each head, weights and bias. A word's
+share of every head is summed once and kept, so that talk made of known words costs one gather.
+"""
+
+from __future__ import annotations
+
+import threading
+from importlib import resources
+from pathlib import Path
+from typing import IO, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from balai.understanding import features
+from balai.understanding.features import Talk
+
+Floats = NDArray[np.float32]
+_KEPT = 200_000  # words; about 20 MB, then shares start afresh
+
+
+class HeadCard(msgspec.Struct, frozen=True):
+    """One field that a model reads. `sure_from` is the least `p` that counts as sure."""
+
+    name: str
+    labels: tuple[str, ...]
+    bits: int
+    pairs: bool
+    temperature: float
+    sure_from: float
+    trained_on: tuple[str, ...]
+    metrics: dict[str, float]
+
+
+class SetCard(msgspec.Struct, frozen=True):
+    """A training set: its licence permits that weights made from it are passed on."""
+
+    name: str
+    licence: str
+    rows: int
+    source: str
+
+
+class Card(msgspec.Struct, frozen=True):
+    """What a model is made of and how good it was when it was made."""
+
+    version: str
+    made_on: str
+    seed: int
+    heads: tuple[HeadCard, ...]
+    sets: tuple[SetCard, ...]
+    weights_sha256: str
+
+
+class Verdicts(NamedTuple):
+    """One head's answers: the place of the best label, its `p`, and the loudest words."""
+
+    best: NDArray[np.intp]
+    p: Floats
+    words: list[list[str]]
+
+
+class Judged(NamedTuple):
+    """One head's answer for one text: the likeliest label, its `p`, and the words behind it."""
+
+    label: str
+    p: float
+    sure: bool
+    words: list[str]
+
+
+class BrokenModelError(ValueError):
+    """The file is no model of this version of Balai."""
+
+
+class Model:
+    """Scores every head of a card on plain words."""
+
+    def __init__(self, card: Card, weights: list[Floats], biases: list[Floats]) -> None:
+        self.card = card
+        self._weights, self._biases = weights, biases
+        ends = np.cumsum([len(head.labels) for head in card.heads])
+        self._columns = [
+            slice(int(end) - len(head.labels), int(end))
+            for head, end in zip(card.heads, ends, strict=True)
+        ]
+        self._lock = threading.Lock()
+        self._forget()
+
+    def _forget(self) -> None:
+        width = self._columns[-1].stop if self._columns else 0
+        self._number: dict[str, int] = {}
+        self._shares = np.zeros((1024, width + 1), np.float32)  # the last column counts grams
+        self._hashes = np.zeros(1024, np.uint32)
+
+    def guesses(self, plain: str) -> dict[str, list[Judged]]:
+        """The answers of every head for each text of `plain`, by the head's name."""
+        verdicts = self.score(plain)
+        return {head.name: _judged(head, verdicts[head.name]) for head in self.card.heads}
+
+    def score(self, plain: str) -> dict[str, Verdicts]:
+        """The same as numbers, a batch at a time."""
+        batch = features.talk(plain)
+        with self._lock:
+            numbers = self._learn(batch.known)
+            shares = self._shares[: len(self._number)]
+            hashes = self._hashes[numbers]
+        text_word = features.rows(batch, numbers)
+        sums = text_word @ shares[: text_word.shape[1]]
+        return {
+            head.name: self._answer(place, batch, numbers, shares, sums, hashes)
+            for place, head in enumerate(self.card.heads)
+        }
+
+    def _learn(self, words: list[str]) -> features.Places:
+        """The number of each word, after the shares of the new ones are summed."""
+        if len(self._number) > _KEPT:
+            self._forget()
+        new = [word for word in words if word not in self._number]
+        if new:
+            first = len(self._number)
+            self._number.update(zip(new, range(first, first + len(new)), strict=True))
+            self._grow(len(self._number))
+            found = features.grams(new)
+            here = slice(first, first + len(new))
+            for head, weights, columns in zip(
+                self.card.heads, self._weights, self._columns, strict=True
+            ):
+                self._shares[here, columns] = features.gram_rows(found, head.bits) @ weights
+            self._shares[here, -1] = np.diff(found.starts)
+            self._hashes[here] = features.word_hashes(new)
+        return np.fromiter(map(self._number.__getitem__, words), np.int64, len(words))
+
+    def _grow(self, size: int) -> None:
+        if size > len(self._shares):  # a new array: whoever still reads the old one may go on
+            more = max(size, 2 * len(self._shares)) - len(self._shares)
+            self._shares = np.pad(self._shares, ((0, more), (0, 0)))
+            self._hashes = np.pad(self._hashes, (0, more))
+
+    def _answer(
+        self,
+        place: int,
+        batch: Talk,
+        numbers: features.Places,
+        shares: Floats,
+        sums: Floats,
+        hashes: features.Hashes,
+    ) -> Verdicts:
+        head, columns = self.card.heads[place], self._columns[place]
+        scores, counts = sums[:, columns], sums[:, -1]
+        if head.pairs:
+            neighbours = features.pair_rows(hashes, batch, head.bits)
+            scores = scores + neighbours @ self._weights[place]
+            counts = counts + np.diff(neighbours.indptr)
+        scores = scores * features.scale(counts)[:, None] + self._biases[place]
+        best = scores.argmax(axis=1)
+        loud = _loudest(batch, shares[numbers, columns], best)
+        return Verdicts(best, _probability(scores, best, head.temperature), loud)
+
+
+def _judged(head: HeadCard, verdicts: Verdicts) -> list[Judged]:
+    rounded = np.round(verdicts.p.astype(np.float64), 3).tolist()
+    return [
+        Judged(head.labels[best], p, p >= head.sure_from, words)
+        for best, p, words in zip(verdicts.best.tolist(), rounded, verdicts.words, strict=True)
+    ]
+
+
+def _probability(scores: Floats, best: NDArray[np.intp], temperature: float) -> Floats:
+    heat = scores / temperature
+    heat = np.exp(heat - heat.max(axis=1, keepdims=True))
+    chosen: Floats = np.take_along_axis(heat, best[:, None], axis=1)[:, 0] / heat.sum(axis=1)
+    return chosen
+
+
+def _loudest(batch: Talk, shares: Floats, best: NDArray[np.intp], most: int = 3) -> list[list[str]]:
+    """For each text the words that spoke most for its best label, against all labels' mean."""
+    words: list[list[str]] = [[] for _ in range(batch.size)]
+    if not len(batch.words):
+        return words
+    above = shares - shares.mean(axis=1, keepdims=True)
+    said = above[batch.words, best[batch.texts]]
+    starts = np.flatnonzero(np.diff(batch.texts, prepend=-1))
+    group = np.cumsum(np.diff(batch.texts, prepend=-1) > 0) - 1
+    for _ in range(most):
+        top = np.maximum.reduceat(said, starts)
+        places = np.flatnonzero((said == top[group]) & (said > 0))
+        for text, word in zip(
+            batch.texts[places].tolist(), batch.words[places].tolist(), strict=True
+        ):
+            if batch.known[word] not in words[text]:
+                words[text].append(batch.known[word])
+        said[places] = 0
+    return words
+
+
+def load(file: Path | IO[bytes] | None = None) -> Model:
+    """The packaged model, or the one in `file`; raises BrokenModelError."""
+    if file is None:
+        with resources.files(__package__).joinpath("models/core.npz").open("rb") as packaged:
+            return load(packaged)
+    try:
+        with np.load(file, allow_pickle=False) as arrays:
+            card = msgspec.json.decode(arrays["card"].tobytes(), type=Card)
+            weights = [arrays[f"{h.name}_weights"].astype(np.float32) for h in card.heads]
+            biases = [arrays[f"{h.name}_bias"].astype(np.float32) for h in card.heads]
+    except (OSError, KeyError, ValueError, msgspec.MsgspecError) as wrong:
+        raise BrokenModelError(f"{file} cannot be read as a model: {wrong}") from wrong
+    for head, weight in zip(card.heads, weights, strict=True):
+        if weight.shape != (1 << head.bits, len(head.labels)):
+            raise BrokenModelError(f"{file}: the weights of {head.name} have the wrong shape")
+    return Model(card, weights, biases)
