@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 
@@ -17,6 +17,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from balai.understanding.words import Words
 
+Hit = tuple[int, int, int]
 LEXICONS = ("danger", "intent", "abuse", "sensitive")
 
 
@@ -25,15 +26,20 @@ class Found:
     """The cues of one text: `groups` as bits for quick questions, `cues` in reading order."""
 
     groups: int = 0
-    cues: list[tuple[int, str]] = field(default_factory=list)
+    cues: dict[str, int] = field(default_factory=dict)
+
+    def note(self, cue: str, bits: int) -> None:
+        """Add a cue that belongs to these groups."""
+        self.groups |= bits
+        self.cues[cue] = self.cues.get(cue, 0) | bits
 
     def words(self, groups: int) -> list[str]:
         """The distinct cues of any of these groups, in reading order."""
-        return list(dict.fromkeys(cue for bits, cue in self.cues if bits & groups))
+        return [cue for cue, bits in self.cues.items() if bits & groups]
 
     def count(self, groups: int) -> int:
         """How many different cues of these groups were seen."""
-        return len({cue for bits, cue in self.cues if bits & groups})
+        return len(self.words(groups)) if self.groups & groups else 0
 
 
 class Cues:
@@ -72,27 +78,40 @@ class Cues:
     def find(self, plain: str) -> dict[int, Found]:
         """The cues of each text that has any, by the text's place in `plain`."""
         buffer = f" {plain} ".encode("utf-8", "replace")
-        hits = self._search.find_matches_as_indexes(buffer, overlapping=True)
-        if not hits:
-            return {}
-        ends = _places(buffer, b"\n")
         found: dict[int, Found] = {}
-        for text, mine in _by_text(hits, ends):
-            found[text] = self._weigh(mine, buffer)
+        for text, hits in self._by_text(buffer):
+            bits = 0
+            for hit in hits:
+                bits |= self._bits[hit[0]]
+            found[text] = self._weighed(self._allowed(hits) if bits & self._denying else hits)
         return found
 
-    def _weigh(self, hits: Sequence[tuple[int, int, int]], buffer: bytes) -> Found:
+    def _by_text(self, buffer: bytes) -> Iterator[tuple[int, list[Hit]]]:
+        ends = _places(buffer, b"\n")
+        text, end, mine = -1, -1, list[Hit]()
+        for hit in self._search.find_matches_as_indexes(buffer, overlapping=True):
+            if hit[1] > end:  # hits come in the order of their ends, so a text's hits lie together
+                if mine:
+                    yield text, mine
+                text, mine = bisect_right(ends, hit[1]), []
+                end = ends[text] if text < len(ends) else len(buffer)
+            mine.append(hit)
+        if mine:
+            yield text, mine
+
+    def _allowed(self, hits: list[Hit]) -> list[Hit]:
+        """The hits without those that stand inside a phrase which denies them."""
+        phrases = [(start, end) for cue, start, end in hits if self._bits[cue] & self._denying]
+        return [
+            (cue, start, end)
+            for cue, start, end in hits
+            if not any(a <= start and end <= b and b - a > end - start for a, b in phrases)
+        ]
+
+    def _weighed(self, hits: list[Hit]) -> Found:
         one = Found()
-        denied = [(start, end) for cue, start, end in hits if self._bits[cue] & self._denying]
-        for cue, start, end in sorted(hits, key=_by_start):
-            bits = self._bits[cue]
-            inside = denied and any(
-                a <= start and end <= b and (a, b) != (start, end) for a, b in denied
-            )
-            if inside:
-                bits &= self._denying
-            one.groups |= bits
-            one.cues.append((bits, self._names[cue]))
+        for cue, _, _ in hits:
+            one.note(self._names[cue], self._bits[cue])
         return one
 
 
@@ -112,16 +131,3 @@ def _places(buffer: bytes, sought: bytes) -> list[int]:
         places.append(at)
         at = buffer.find(sought, at + 1)
     return places
-
-
-def _by_text(
-    hits: Sequence[tuple[int, int, int]], ends: Sequence[int]
-) -> Iterable[tuple[int, list[tuple[int, int, int]]]]:
-    by_text: dict[int, list[tuple[int, int, int]]] = {}
-    for hit in hits:
-        by_text.setdefault(bisect_right(ends, hit[1]), []).append(hit)
-    return by_text.items()
-
-
-def _by_start(hit: tuple[int, int, int]) -> tuple[int, int]:
-    return hit[1], -hit[2]

@@ -31,6 +31,19 @@ class Grams(NamedTuple):
     starts: Places
 
 
+class Numbers(dict[str, int]):
+    """Numbers words in the order of first sight; `names` is the way back. `END` is number 0."""
+
+    def __init__(self) -> None:
+        super().__init__({END: 0})
+        self.names = [END]
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self.names)
+        self.names.append(word)
+        return number
+
+
 class Talk(NamedTuple):
     """A batch as numbers: `words` are places in `known`, `texts` say whose each word is."""
 
@@ -40,15 +53,14 @@ class Talk(NamedTuple):
     size: int
 
 
-def talk(plain: str) -> Talk:
-    """The words of a batch, numbered in order of first sight; `END` closes each text."""
+def talk(plain: str, numbers: Numbers | None = None) -> Talk:
+    """The words of a batch; `numbers` is given by who keeps what it learnt about words."""
+    numbers = Numbers() if numbers is None else numbers
     flow = plain.split(" ")
-    number = {word: place for place, word in enumerate(dict.fromkeys(flow))}
-    places = np.fromiter(map(number.__getitem__, flow), np.int64, len(flow))
-    texts = np.cumsum(places == number.get(END, -1))
-    count = int(texts[-1]) if len(texts) else 0
-    spoken = places != number.get(END, -1)
-    return Talk(list(number), places[spoken], texts[spoken], count)
+    places = np.fromiter(map(numbers.__getitem__, flow), np.int64, len(flow))
+    ends = places == 0
+    texts = np.cumsum(ends)
+    return Talk(numbers.names, places[~ends], texts[~ends], int(texts[-1]))
 
 
 def grams(words: Sequence[str]) -> Grams:
@@ -97,10 +109,9 @@ def _finish(raw: NDArray[np.uint64]) -> Hashes:
     return (raw >> np.uint64(32)).astype(np.uint32)
 
 
-def rows(batch: Talk, numbers: Places) -> sparse.csr_matrix:
-    """The batch as texts x numbers, one count for each spoken word; `numbers` renames the words."""
-    width = int(numbers.max()) + 1 if len(numbers) else 1
-    return _counts(numbers[batch.words], _starts(batch.texts, batch.size), width)
+def rows(batch: Talk) -> sparse.csr_matrix:
+    """The batch as texts x known words, one count for each spoken word."""
+    return _counts(batch.words, _starts(batch.texts, batch.size), len(batch.known))
 
 
 def pair_rows(hashes: Hashes, batch: Talk, bits: int) -> sparse.csr_matrix:
@@ -120,7 +131,7 @@ def gram_rows(found: Grams, bits: int) -> sparse.csr_matrix:
 
 def matrix(batch: Talk, bits: int, with_pairs: bool) -> sparse.csr_matrix:
     """The batch as texts x 2**bits counts, each row scaled by `scale`: what a head trains on."""
-    features = rows(batch, np.arange(len(batch.known))) @ gram_rows(grams(batch.known), bits)
+    features = rows(batch) @ gram_rows(grams(batch.known), bits)
     if with_pairs:
         features = features + pair_rows(word_hashes(batch.known), batch, bits)
     features = features.tocsr()

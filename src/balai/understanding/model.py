@@ -81,7 +81,9 @@ class Model:
 
     def __init__(self, card: Card, weights: list[Floats], biases: list[Floats]) -> None:
         self.card = card
-        self._weights, self._biases = weights, biases
+        # What all labels share decides nothing; without it, a word's share is its reason.
+        self._weights = [one - one.mean(axis=1, keepdims=True) for one in weights]
+        self._biases = biases
         ends = np.cumsum([len(head.labels) for head in card.heads])
         self._columns = [
             slice(int(end) - len(head.labels), int(end))
@@ -92,7 +94,8 @@ class Model:
 
     def _forget(self) -> None:
         width = self._columns[-1].stop if self._columns else 0
-        self._number: dict[str, int] = {}
+        self._numbers = features.Numbers()
+        self._learnt = 0
         self._shares = np.zeros((1024, width + 1), np.float32)  # the last column counts grams
         self._hashes = np.zeros(1024, np.uint32)
 
@@ -103,36 +106,31 @@ class Model:
 
     def score(self, plain: str) -> dict[str, Verdicts]:
         """The same as numbers, a batch at a time."""
-        batch = features.talk(plain)
         with self._lock:
-            numbers = self._learn(batch.known)
-            shares = self._shares[: len(self._number)]
-            hashes = self._hashes[numbers]
-        text_word = features.rows(batch, numbers)
-        sums = text_word @ shares[: text_word.shape[1]]
+            if self._learnt > _KEPT:
+                self._forget()
+            batch = features.talk(plain, self._numbers)
+            self._learn(batch.known[self._learnt :])
+            shares, hashes = self._shares[: len(batch.known)], self._hashes
+            text_word = features.rows(batch)
+        sums = text_word @ shares
         return {
-            head.name: self._answer(place, batch, numbers, shares, sums, hashes)
+            head.name: self._answer(place, batch, shares, sums, hashes)
             for place, head in enumerate(self.card.heads)
         }
 
-    def _learn(self, words: list[str]) -> features.Places:
-        """The number of each word, after the shares of the new ones are summed."""
-        if len(self._number) > _KEPT:
-            self._forget()
-        new = [word for word in words if word not in self._number]
-        if new:
-            first = len(self._number)
-            self._number.update(zip(new, range(first, first + len(new)), strict=True))
-            self._grow(len(self._number))
-            found = features.grams(new)
-            here = slice(first, first + len(new))
-            for head, weights, columns in zip(
-                self.card.heads, self._weights, self._columns, strict=True
-            ):
-                self._shares[here, columns] = features.gram_rows(found, head.bits) @ weights
-            self._shares[here, -1] = np.diff(found.starts)
-            self._hashes[here] = features.word_hashes(new)
-        return np.fromiter(map(self._number.__getitem__, words), np.int64, len(words))
+    def _learn(self, new: list[str]) -> None:
+        """Sum the shares of words that were never seen."""
+        here = slice(self._learnt, self._learnt + len(new))
+        self._grow(here.stop)
+        found = features.grams(new)
+        for head, weights, columns in zip(
+            self.card.heads, self._weights, self._columns, strict=True
+        ):
+            self._shares[here, columns] = features.gram_rows(found, head.bits) @ weights
+        self._shares[here, -1] = np.diff(found.starts)
+        self._hashes[here] = features.word_hashes(new)
+        self._learnt = here.stop
 
     def _grow(self, size: int) -> None:
         if size > len(self._shares):  # a new array: whoever still reads the old one may go on
@@ -144,7 +142,6 @@ class Model:
         self,
         place: int,
         batch: Talk,
-        numbers: features.Places,
         shares: Floats,
         sums: Floats,
         hashes: features.Hashes,
@@ -157,7 +154,7 @@ class Model:
             counts = counts + np.diff(neighbours.indptr)
         scores = scores * features.scale(counts)[:, None] + self._biases[place]
         best = scores.argmax(axis=1)
-        loud = _loudest(batch, shares[numbers, columns], best)
+        loud = _loudest(batch, shares[:, columns], best)
         return Verdicts(best, _probability(scores, best, head.temperature), loud)
 
 
@@ -177,12 +174,11 @@ def _probability(scores: Floats, best: NDArray[np.intp], temperature: float) -> 
 
 
 def _loudest(batch: Talk, shares: Floats, best: NDArray[np.intp], most: int = 3) -> list[list[str]]:
-    """For each text the words that spoke most for its best label, against all labels' mean."""
+    """For each text the words that spoke most for its best label."""
     words: list[list[str]] = [[] for _ in range(batch.size)]
     if not len(batch.words):
         return words
-    above = shares - shares.mean(axis=1, keepdims=True)
-    said = above[batch.words, best[batch.texts]]
+    said = shares[batch.words, best[batch.texts]]
     starts = np.flatnonzero(np.diff(batch.texts, prepend=-1))
     group = np.cumsum(np.diff(batch.texts, prepend=-1) > 0) - 1
     for _ in range(most):

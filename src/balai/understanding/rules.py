@@ -33,6 +33,7 @@ class Rules:
         self.question, self.complaint = b("intent.question"), b("intent.complaint")
         self.aspiration, self.praise = b("intent.aspiration"), b("intent.praise")
         self.rumor, self.spam = b("intent.rumor"), b("intent.spam")
+        self.any_intent = self.complaint | self.aspiration | self.question | self.praise | self.spam
 
     def urgency(self, found: Found) -> tuple[str, list[str]]:
         """danger, urgent or normal, and the words that say so."""
@@ -118,6 +119,8 @@ class Rules:
         return "information_request", found.words(self.request | self.asks_for)
 
     def _heaviest(self, found: Found) -> tuple[str | None, list[str]]:
+        if not found.groups & self.any_intent:
+            return None, []
         weights = (
             ("complaint", self.complaint, 2),
             ("aspiration", self.aspiration, 2),
@@ -126,5 +129,4 @@ class Rules:
             ("spam", self.spam, 1),
         )
         best = max(weights, key=lambda one: found.count(one[1]) * one[2])
-        words = found.words(best[1])
-        return (best[0], words) if words else (None, [])
+        return best[0], found.words(best[1])

@@ -2,6 +2,7 @@
 
 `p` is a calibrated probability, or null where no labelled data stands behind the value (rules).
 `sure` says that `p` passed the threshold written in the model's card; rules are never sure.
+No reading can hold itself, so the collector is told to leave readings alone (`gc=False`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ SENSITIVE = ("whistleblow", "self_harm", "child", "violence")
 PERSONAL = ("nik", "kk", "phone", "email", "account", "plate")
 
 
-class Guess(msgspec.Struct, frozen=True):
+class Guess(msgspec.Struct, frozen=True, gc=False):
     """A best guess for one field; `value` is null when nothing in the text speaks for any."""
 
     value: str | None
@@ -29,7 +30,7 @@ class Guess(msgspec.Struct, frozen=True):
     sure: bool = False
 
 
-class Abuse(msgspec.Struct, frozen=True):
+class Abuse(msgspec.Struct, frozen=True, gc=False):
     """Whether the words insult or threaten a person; harsh criticism of work is not abuse."""
 
     abusive: bool
@@ -37,7 +38,7 @@ class Abuse(msgspec.Struct, frozen=True):
     sure: bool = False
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """A piece of personal data; `start` and `end` count Unicode code points of the given text."""
 
     kind: str
@@ -46,13 +47,13 @@ class Span(msgspec.Struct, frozen=True):
     p: float | None = None
 
 
-class Context(msgspec.Struct, frozen=True):
+class Context(msgspec.Struct, frozen=True, gc=False):
     """What the asking room knows about a text; `area_code` is the local dialling code ("031")."""
 
     area_code: str = ""
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """All that was read in one text. `because` names, for each field, the words or the rule."""
 
     model: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,13 @@ class Trained:
     sure_from: float = 1.0
 
 
-def train(data: Path | None, out: Path, seed: int, made_on: str, version: str) -> Card:
-    """Train every head and write the model to `out`; `made_on` is the date the card shall carry."""
+def train(
+    data: Path | None, out: Path, seed: int, version: str = "core-1", made_on: date | None = None
+) -> dict[str, Any]:
+    """Train every head, write the model to `out` and give its card.
+
+    `made_on` is the date that the card shall carry; without one it is today's.
+    """
     folder = corpora.folder(data)
     nusax, smsa = corpora.nusax(folder, "train"), corpora.smsa(folder, "train")
     translated = corpora.nusatranslation(folder, "train")
@@ -68,9 +74,11 @@ def train(data: Path | None, out: Path, seed: int, made_on: str, version: str) -
             (corpora.NUSAX, nusax), (corpora.SMSA, smsa), (corpora.NUSATRANSLATION, translated),
         )
     ]  # fmt: skip
-    card, packed = pack(heads, sets, seed, made_on, version)
+    day = made_on or datetime.now(UTC).date()
+    card, packed = pack(heads, sets, seed, day.isoformat(), version)
     out.write_bytes(packed)
-    return card
+    shown: dict[str, Any] = msgspec.to_builtins(card)
+    return shown
 
 
 def _language(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 
 LONGEST_TEXT = 20_000
@@ -63,7 +63,7 @@ class Words:
 
     def __init__(self, disguised: Iterable[str] = ()) -> None:
         self._disguised = frozenset(disguised)
-        self._known: dict[str, str] = {END: END}
+        self._known = _Pieces(self._plain_piece)
 
     def plain(self, texts: Sequence[str]) -> str:
         """All texts as plain words with one space between and `END` after each text."""
@@ -72,11 +72,8 @@ class Words:
             pieces += text[:LONGEST_TEXT].split()
             pieces.append(END)
         if len(self._known) > _REMEMBERED:
-            self._known = {END: END}
-        known = self._known
-        for piece in set(pieces).difference(known):
-            known[piece] = self._plain_piece(piece)
-        return " ".join(filter(None, map(known.__getitem__, pieces)))
+            self._known = _Pieces(self._plain_piece)
+        return " ".join(filter(None, map(self._known.__getitem__, pieces)))
 
     def _plain_piece(self, piece: str) -> str:
         piece = piece[:_LONGEST_PIECE]
@@ -97,6 +94,18 @@ class Words:
                 if not words or words[-1] != word or word.isalnum():
                     words.append(word)
         return " ".join(words)
+
+
+class _Pieces(dict[str, str]):
+    """Pieces already made plain; a missing one is made plain when it is asked for."""
+
+    def __init__(self, plain: Callable[[str], str]) -> None:
+        super().__init__({END: END})
+        self._plain = plain
+
+    def __missing__(self, piece: str) -> str:
+        plain = self[piece] = self._plain(piece)
+        return plain
 
 
 def _latin(piece: str) -> str:
