@@ -18,7 +18,7 @@ from balai.people.models import Institution
 from balai.people.selectors import Actor
 from balai.people.services import allow
 from balai.registry.models import OfficialAccount
-from balai.registry.services import note_identity
+from balai.registry.services import check_identity
 
 
 class CannotConnect(Exception):
@@ -141,7 +141,7 @@ def _keep(
 
 def _note_identity(connection: Connection, health: Health) -> None:
     if connection.account is not None:
-        note_identity(
+        check_identity(
             connection.account,
             platform_user_id=health.platform_user_id,
             handle=health.handle,

@@ -19,6 +19,7 @@ from balai.inbox.events import ConversationAnswered
 from balai.inbox.landing import OurWords, open_store
 from balai.inbox.models import Conversation, Message
 from balai.inbox.selectors import ANSWER, identity_of
+from balai.inbox.services.clocks import NOTHING_OLDER
 from balai.inbox.services.moving import lock, move, put_back
 from balai.people.models import Member
 from balai.people.services import allow
@@ -139,7 +140,8 @@ def note_delivery(message: Message) -> None:
             open_store().know(conversation.connection_id, dispatch.remote_id, message.pk)
         if conversation.first_answered_at is None and not message.is_automatic:
             calendar = calendar_of(conversation.institution)
-            minutes = calendar.working_minutes(conversation.opened_at, message.sent_at)
+            started = max(conversation.opened_at, NOTHING_OLDER)
+            minutes = round(calendar.working_minutes(started, message.sent_at))
             changes = {"first_answered_at": message.sent_at, "response_minutes": minutes}
             announce(
                 ConversationAnswered(conversation.institution_id, conversation.pk, message.pk),

@@ -15,10 +15,10 @@ from django.conf import settings
 from balai.channels.contract import Attachment, Gone, Incoming, Returned
 from balai.channels.models import Connection
 from balai.channels.services import Opened
-from balai.governance.selectors import calendar_of, target
 from balai.ground.secrets import pseudonym
 from balai.inbox import rules
 from balai.inbox.landing import Arrival, Attached
+from balai.inbox.services.clocks import due_many
 from balai.people.models import Institution
 from balai.understanding.reading import Reading, mask, read
 
@@ -110,9 +110,8 @@ def _clocks(messages: Sequence[tuple[Opened, Incoming]], readings: Sequence[Read
         groups[institution.pk, clock].append(place)
     dues: dict[int, _Due] = {}
     for (institution_id, clock), places in groups.items():
-        institution = institutions[institution_id]
         starts = [_spoken(*messages[place]) for place in places]
-        due = calendar_of(institution).due_many(starts, target(institution, clock))
+        due = due_many(institutions[institution_id], clock, starts)
         dues.update((p, _Due(clock, at)) for p, at in zip(places, due, strict=True))
     return [dues[place] for place in range(len(messages))]
 

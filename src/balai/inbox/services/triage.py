@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from balai.governance.selectors import calendar_of, target
 from balai.ground.clock import now
 from balai.ground.ledger import record
 from balai.inbox import rules
 from balai.inbox.models import Conversation, Correction, Message
 from balai.inbox.selectors import identity_of
+from balai.inbox.services.clocks import due_many
 from balai.inbox.services.moving import lock, move
 from balai.people.models import Member, Unit
 from balai.people.services import allow
@@ -124,6 +124,5 @@ def _new_due(conversation: Conversation, changes: Mapping[str, str | int]) -> di
     )
     if clock == conversation.clock:
         return {}
-    limit = target(conversation.institution, clock)
-    due = calendar_of(conversation.institution).due(conversation.opened_at, limit)
+    (due,) = due_many(conversation.institution, clock, [conversation.opened_at])
     return {"clock": clock, "due_at": due}
