@@ -114,7 +114,7 @@ class Store(Protocol):
         """
 
     def append(self, words: OurWords) -> int:
-        """Keep one message of ours, searchable, and give its id. The conversation is not touched."""
+        """Keep one message of ours, searchable; its id. The conversation is not touched."""
 
     def know(self, connection_id: int, remote_id: str, message_id: int) -> bool:
         """Remember what the network calls a message of ours, so that replies find it.

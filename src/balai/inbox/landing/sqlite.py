@@ -165,6 +165,14 @@ class SqliteStore(TableStore):
             key: (number, bool(identity)) for number, (key, identity, _) in enumerate(rows, first)
         }
 
+    def _hold(
+        self,
+        keys: Sequence[CitizenKey],
+        found: dict[CitizenKey, tuple[int, bool]],
+        ours: dict[CitizenKey, tuple[int, bool]],
+    ) -> dict[CitizenKey, tuple[int, bool]]:
+        return found | ours
+
     def _remember(self, rows: Sequence[tuple[int, str]]) -> None:
         self._do_many(
             "UPDATE inbox_citizen SET identity = ?2, forgotten_at = NULL WHERE id = ?1", rows

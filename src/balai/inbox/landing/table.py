@@ -168,8 +168,8 @@ class TableStore:
             for key in keys
             if key not in found
         ]
-        if unknown:
-            found |= self._add_citizens(unknown)
+        ours = self._add_citizens(unknown) if unknown else {}
+        found = self._hold(keys, found, ours)
         returned = [
             (found[key][0], seal(identities[key][0]))
             for key in keys
@@ -325,13 +325,22 @@ class TableStore:
         raise NotImplementedError
 
     def _citizens(self, keys: Sequence[CitizenKey]) -> dict[CitizenKey, tuple[int, bool]]:
-        """Those that exist, with whether an identity is kept, held against other landers."""
+        """Those that exist, with whether an identity is kept."""
         raise NotImplementedError
 
     def _add_citizens(
         self, rows: Sequence[tuple[CitizenKey, str, datetime]]
     ) -> dict[CitizenKey, tuple[int, bool]]:
-        """Make them, unless another lander was faster; with the sealed identity given."""
+        """Make them with their sealed identities; those for which another lander was not faster."""
+        raise NotImplementedError
+
+    def _hold(
+        self,
+        keys: Sequence[CitizenKey],
+        found: dict[CitizenKey, tuple[int, bool]],
+        ours: dict[CitizenKey, tuple[int, bool]],
+    ) -> dict[CitizenKey, tuple[int, bool]]:
+        """All of them as they are now, held until the transaction ends. `ours` were just made."""
         raise NotImplementedError
 
     def _remember(self, rows: Sequence[tuple[int, str]]) -> None:

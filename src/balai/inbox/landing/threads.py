@@ -75,7 +75,7 @@ def spoken_at(arrival: Arrival) -> datetime:
 
 
 def begin(arrival: Arrival, *, number: int, citizen_id: int, thread_key: str, message: int) -> Talk:
-    """The conversation that this message opens. An automatic one is kept, and nobody owes a word."""
+    """The conversation that this message opens; of an automatic one nobody owes an answer."""
     at = spoken_at(arrival)
     counts = not arrival.is_automatic
     return Talk(

@@ -30,7 +30,8 @@ POSTGRES = (
     "ALTER TABLE inbox_message ADD CONSTRAINT inbox_message_pkey PRIMARY KEY (id)",
     "CREATE INDEX message_thread ON inbox_message (conversation_id, id)",
     "CREATE INDEX message_words ON inbox_message"
-    " USING gin (to_tsvector('indonesian', text)) WHERE NOT is_hidden",
+    " USING gin (to_tsvector('indonesian', translate(text, '-./@:_+#&=?~', '            ')))"
+    " WHERE NOT is_hidden",
     # What no month has room for yet; inbox.landing.postgres moves it when it makes the month.
     "CREATE TABLE inbox_message_other PARTITION OF inbox_message DEFAULT",
     "CREATE SEQUENCE inbox_message_number AS bigint MINVALUE -9223372036854775807",
@@ -61,6 +62,11 @@ POSTGRES_BACK = (
 def forward(apps: Any, schema_editor: Any) -> None:
     for statement in POSTGRES if schema_editor.connection.vendor == "postgresql" else SQLITE:
         schema_editor.execute(statement)
+    if schema_editor.connection.vendor == "postgresql":
+        from balai.ground.clock import now
+        from balai.inbox.landing.postgres import MONTHS_AHEAD, make_months
+
+        make_months(now(), now(), ahead=MONTHS_AHEAD)
 
 
 def back(apps: Any, schema_editor: Any) -> None:
