@@ -8,6 +8,7 @@ name its address ends with (`…/app.bsky.notification.listNotifications` -> `no
 
 import inspect
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -127,12 +128,15 @@ def mail_server(heard: list[bytes]) -> Iterator[int]:
             heard.append(envelope.content)
             return "250 kept"
 
+    with socket.socket() as probe:  # aiosmtpd greets itself at the port that it was given
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
     server = Controller(
-        Listening(), "127.0.0.1", 0, auth_require_tls=False,
+        Listening(), "127.0.0.1", port, auth_require_tls=False,
         authenticator=lambda *_: AuthResult(success=True),
     )  # fmt: skip
     server.start()
     try:
-        yield server.server.sockets[0].getsockname()[1]
+        yield port
     finally:
         server.stop()

@@ -237,8 +237,7 @@ calmly = settings(
 def reads_or_refuses(kind: type[Connector], body: bytes) -> None:
     try:
         found = blank(kind).parse(body)
-    except Unreadable as no:
-        assert str(no)  # a person reads why
+    except Unreadable:
         return
     assert isinstance(found, list)
     assert all(isinstance(one, Incoming | Returned | Gone) for one in found)
