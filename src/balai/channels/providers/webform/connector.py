@@ -64,7 +64,7 @@ class WebForm(Connector):
     def parse(self, parcel: bytes) -> list[Answered]:
         try:
             form = msgspec.msgpack.decode(parcel, type=Submission)
-        except msgspec.MsgspecError as failure:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as failure:
             raise Unreadable(f"not a submission of the web form: {failure}") from failure
         if form.sent_at.tzinfo is None:
             raise Unreadable("the submission names no time zone")
