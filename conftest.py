@@ -4,6 +4,9 @@ import os
 
 import pytest
 
+# The audit log is append-only; tests that commit may empty it afterwards all the same.
+pytest_plugins = ["balai.governance.tests.emptying"]
+
 skipped: list[str] = []
 
 

@@ -9,13 +9,27 @@ from balai.governance.rules.calendar import (
     keep_promise,
 )
 from balai.governance.rules.pauses import Pause, counted_pauses, due_after_pauses
+from balai.governance.rules.targets import (
+    LooserThanPack,
+    Measure,
+    NoTarget,
+    Pack,
+    PackTrouble,
+    Target,
+)
 
 __all__ = [
     "OFFICE_HOURS",
     "BeyondCalendar",
     "Calendar",
     "DayOff",
+    "LooserThanPack",
+    "Measure",
+    "NoTarget",
+    "Pack",
+    "PackTrouble",
     "Pause",
+    "Target",
     "Window",
     "counted_pauses",
     "due_after_pauses",

@@ -13,6 +13,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from balai.governance.rules.targets import Measure, Target
+
 ZONES = {
     "Asia/Jakarta": timezone(timedelta(hours=7), "WIB"),
     "Asia/Makassar": timezone(timedelta(hours=8), "WITA"),
@@ -137,16 +139,39 @@ class Calendar:
             raise BeyondCalendar(f"{minutes} minutes after {start.isoformat()}")
         return _moments(due)[0]
 
-    def due_many(self, starts: Sequence[datetime], minutes: float) -> list[datetime]:
-        """`add_working_minutes` for a whole batch, which it never refuses.
+    def due(self, start: datetime, target: Target) -> datetime:
+        """When something that began at `start` is to be done. Raises BeyondCalendar."""
+        if target.unit is Measure.WORKING_DAYS:
+            return self.deadline(start, target.limit)
+        if target.unit is Measure.WORKING_MINUTES:
+            return self.add_working_minutes(start, target.limit)
+        return start.astimezone(UTC) + _by_the_clock(target)
+
+    def due_many(self, starts: Sequence[datetime], limit: Target | float) -> list[datetime]:
+        """`due` for a whole batch, which it never refuses; a bare number is working minutes.
 
         What is dated before the calendar is due as if it came on its first day; past its end
-        nothing is decided, and minutes count by the clock.
+        nothing is decided, and the clock counts.
         """
+        if isinstance(limit, Target) and limit.unit is not Measure.WORKING_MINUTES:
+            return self._due_by_days_or_clock(starts, limit)
         ticks = _ticks(starts)
-        needed = _needed(minutes)
+        needed = _needed(limit.limit if isinstance(limit, Target) else limit)
         due = self._due(ticks, needed)
         return _moments(np.where(due < 0, ticks + needed, due))
+
+    def _due_by_days_or_clock(self, starts: Sequence[datetime], target: Target) -> list[datetime]:
+        if target.unit is Measure.WORKING_DAYS:
+            return [self._due_anyhow(start, target) for start in starts]
+        wait = _by_the_clock(target)
+        return [start.astimezone(UTC) + wait for start in starts]
+
+    def _due_anyhow(self, start: datetime, target: Target) -> datetime:
+        first = datetime(self.first_year, 1, 2, tzinfo=UTC)  # the first day in every zone
+        try:
+            return self.due(max(start, first), target)
+        except BeyondCalendar:
+            return start.astimezone(UTC) + ONE_DAY * target.limit
 
     def _windows_on(self, day: date) -> list[Window]:
         valid = [window for window in self.windows if window.covers(day)]
@@ -202,6 +227,12 @@ class Calendar:
 def keep_promise(promised: datetime, computed: datetime) -> datetime:
     """The due moment after the calendar changed: a promise to a citizen is never shortened [D]."""
     return max(promised, computed)
+
+
+def _by_the_clock(target: Target) -> timedelta:
+    if target.unit is Measure.CLOCK_HOURS:
+        return timedelta(hours=target.limit)
+    return timedelta(minutes=target.limit)
 
 
 def _needed(minutes: float) -> int:

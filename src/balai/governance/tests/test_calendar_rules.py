@@ -12,7 +12,9 @@ from balai.governance.rules import (
     BeyondCalendar,
     Calendar,
     DayOff,
+    Measure,
     Pause,
+    Target,
     Window,
     counted_pauses,
     due_after_pauses,
@@ -55,6 +57,10 @@ def table() -> Calendar:
 
 
 TABLE = table()
+
+
+def target(limit: int, unit: Measure = Measure.WORKING_MINUTES) -> Target:
+    return Target("a_clock", limit, unit, "D", "a test")
 
 
 def at(text: str) -> datetime:
@@ -155,23 +161,41 @@ def test_nobody_promises_beyond_the_calendar():
 def test_a_batch_is_never_refused():
     early, late = at("1990-01-01T00:00"), at("2031-05-05T05:00")
 
-    assert TABLE.due_many([early, late], 60) == [
+    assert TABLE.due_many([early, late], target(60)) == [
         TABLE.add_working_minutes(at("2025-01-01T00:00"), 60),
         late + timedelta(minutes=60),
     ]
-    assert Calendar(windows=()).due_many([late], 5) == [late + timedelta(minutes=5)]
-    assert TABLE.due_many([], 60) == []
+    assert Calendar(windows=()).due_many([late], target(5)) == [late + timedelta(minutes=5)]
+    assert TABLE.due_many([], target(60)) == []
+
+
+def test_every_unit_of_a_target_is_counted_its_own_way():
+    friday = at("2026-03-13T15:30")
+
+    def due(limit: int, unit: Measure) -> datetime:
+        [one] = TABLE.due_many([friday], target(limit, unit))
+        assert one == TABLE.due(friday, target(limit, unit))
+        return one
+
+    assert due(5, Measure.CLOCK_MINUTES) == at("2026-03-13T15:35")
+    assert due(24, Measure.CLOCK_HOURS) == at("2026-03-14T15:30")
+    assert due(60, Measure.WORKING_MINUTES) == at("2026-03-16T08:30")
+    assert due(3, Measure.WORKING_DAYS) == at("2026-03-25T16:00")
+    beyond = at("2031-05-05T05:00")
+    days = target(3, Measure.WORKING_DAYS)
+    assert TABLE.due_many([beyond], days) == [beyond + timedelta(days=3)]
+    assert TABLE.due_many([at("1990-01-01T00:00")], days)[0].year == 2025
 
 
 def test_a_batch_of_a_thousand_takes_about_half_a_millisecond():
     start = at("2026-02-01T00:00")
     starts = [start + timedelta(seconds=997 * n) for n in range(1000)]
-    TABLE.due_many(starts, 240)
+    TABLE.due_many(starts, target(240))
 
     took = []
     for _ in range(20):
         began = perf_counter()
-        TABLE.due_many(starts, 240)
+        TABLE.due_many(starts, target(240))
         took.append(perf_counter() - began)
 
     assert min(took) < 0.002  # measured 0.45 ms; four times that on a machine shared by many
@@ -233,7 +257,7 @@ def test_a_due_moment_lies_in_service_and_exactly_so_many_minutes_away(calendar,
     local = due.astimezone(ZONES[calendar.zone])
     assert any(opens < local.time() <= closes for opens, closes in calendar.hours_on(local.date()))
     assert calendar.working_minutes(start, due) == needed
-    assert calendar.due_many([start], needed) == [due]
+    assert calendar.due_many([start], target(needed)) == [due]
 
 
 @laws
