@@ -135,6 +135,7 @@ class Outgoing:
     language: str = ""  # BCP 47
     pictures: tuple[Picture, ...] = ()
     at: datetime | None = None  # when it was written; the same in every attempt
+    tried_at: datetime | None = None  # when the last attempt began; probe() waits from here on
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,14 @@ class Migration(migrations.Migration):
                 ("handle", models.JSONField(default=dict)),
                 ("note", models.TextField(blank=True)),
                 ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "returned_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="The network said later that it did not arrive.",
+                        null=True,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(

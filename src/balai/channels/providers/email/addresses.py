@@ -5,7 +5,11 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from balai.channels.providers.email.decoding import words_opened
+
 ANGLED = re.compile(r"<\s{0,9}([^<>\s]{1,320})\s{0,9}>")
+SECOND = re.compile(r"(?<=>)\s{0,9},")  # where a list goes on
+QUOTED = re.compile(r'\s{0,9}"((?:[^"\\]|\\.){0,500})"')
 PLAIN = re.compile(r"[^\s<>()\[\]\",;:\\]{1,200}@[^\s<>()\[\]\",;:\\]{1,255}")
 IDS = re.compile(r"<([^<>\s]{1,998})>")
 LONGEST_ID = 250  # characters; longer ids are replaced by their hash
@@ -17,16 +21,23 @@ LONGEST_JOURNEY = timedelta(days=30)  # how long a mail may have been under way
 
 
 def address_and_name(value: str) -> tuple[str, str]:
-    """The one address of a From or Reply-To header and the name beside it; both may be empty."""
-    angled = [match for match in ANGLED.finditer(value) if "@" in match[1]]
+    """The first address of a From or Reply-To header and the name beside it; both may be empty.
+
+    `value` still has its encoded words closed, and what stands in quotes is only a name: neither
+    can pretend to be the address.
+    """
+    value = SECOND.split(value, maxsplit=1)[0]
+    quoted = QUOTED.match(value)
+    named, rest = (quoted[1], value[quoted.end() :]) if quoted else ("", value)
+    if quoted and "@" not in rest:
+        named, rest = "", value
+    angled = [match for match in ANGLED.finditer(rest) if "@" in match[1]]
     if angled:
-        found = angled[0]
-        return found[1], _name(value[: found.start()].rpartition(">")[2])
-    plain = PLAIN.search(value)
+        return angled[-1][1], _name(named or rest[: angled[-1].start()])
+    plain = PLAIN.search(rest)
     if plain is None:
         return "", _name(value)
-    beside = value[: plain.start()] + value[plain.end() :]
-    return plain[0].rstrip(".>"), _name(beside)
+    return plain[0].rstrip(".>"), _name(named or rest[: plain.start()] + rest[plain.end() :])
 
 
 def addresses(value: str) -> list[str]:
@@ -79,13 +90,11 @@ def _moment(words: str) -> datetime | None:
 
 
 def _name(value: str) -> str:
-    """The display name as data: quotes of the syntax gone, everything else as it came."""
-    value = value.strip(" \t,;:<>")
+    """The display name as data: the syntax's own marks gone, everything else as it came."""
+    value = value.strip(' \t,;:<>"')
     if value.startswith("(") and value.endswith(")"):
         value = value[1:-1]
-    if len(value) > 1 and value[0] == value[-1] == '"':
-        value = re.sub(r"\\(.)", r"\1", value[1:-1])
-    return value.strip()[:300]
+    return words_opened(re.sub(r"\\(.)", r"\1", value)).strip()[:300]
 
 
 def _hash(raw: bytes) -> str:

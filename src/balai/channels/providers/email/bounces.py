@@ -12,6 +12,12 @@ from balai.channels.providers.email.mime import Part, opened
 from balai.channels.providers.email.writing import OUR_ID
 
 ARRIVED = frozenset(("delivered", "relayed", "expanded"))  # RFC 3464, section 2.3.3
+ORIGINALS = frozenset(
+    (
+        *("message/rfc822", "text/rfc822-headers", "message/rfc822-headers"),
+        *("message/global", "message/global-headers"),  # RFC 6533
+    )
+)
 LONGEST_WORDS = 500
 MACHINES = ("mailer-daemon@", "postmaster@")
 
@@ -22,11 +28,12 @@ def news_of(mail: Part, sender: str, own_address: str) -> Returned | None:
     `sender` and `own_address` are lower case. Raises nothing.
     """
     parts = list(mail.walk())
-    for part in parts:
-        if part.mime == "message/delivery-status":
-            return _delivery(part, _original_id(parts), own_address)
-        if part.mime == "message/disposition-notification":
-            return _reading(part)
+    if mail.mime == "multipart/report":
+        for part in parts:
+            if part.mime in ("message/delivery-status", "message/global-delivery-status"):
+                return _delivery(part, _original_id(parts), own_address)
+            if part.mime == "message/disposition-notification":
+                return _reading(part)
     failed = mail.get("x-failed-recipients")  # Exim sends no delivery status by default
     if failed or sender.startswith(MACHINES) or mail.get("return-path") == "<>":
         for part in parts:
@@ -83,7 +90,7 @@ def _words(group: dict[str, str]) -> str:
 def _original_id(parts: list[Part]) -> str:
     """The Message-ID of the mail that comes back, whole or headers only, at the notice's end."""
     for part in parts:
-        if part.mime in ("message/rfc822", "message/rfc822-headers", "text/rfc822-headers"):
+        if part.mime in ORIGINALS:
             found = ids(opened(part.decoded().lstrip()).get("message-id"))
             if found:
                 return remote_id(found[0])

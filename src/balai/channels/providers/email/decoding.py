@@ -43,8 +43,17 @@ def clean(text: str) -> str:
 
 def header_text(raw: bytes) -> str:
     """A header's value as people read it: unfolded, encoded words of RFC 2047 opened."""
+    return words_opened(unfolded(raw))
+
+
+def unfolded(raw: bytes) -> str:
+    """A header's value on one line, its encoded words still closed: its structure can be read."""
     value = characters(raw[: LONGEST_HEADER * 4])[:LONGEST_HEADER]
-    value = re.sub(r"\r?\n[ \t]+", " ", value).replace("\r", " ").replace("\n", " ").strip()
+    return re.sub(r"\r?\n[ \t]+", " ", value).replace("\r", " ").replace("\n", " ").strip()
+
+
+def words_opened(value: str) -> str:
+    """The same text with its encoded words (RFC 2047) opened."""
     return clean("".join(_opened(value))) if "=?" in value else value
 
 

@@ -11,7 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 
-from balai.channels.providers.email.decoding import characters, clean, from_base64, header_text
+from balai.channels.providers.email.decoding import (
+    characters,
+    clean,
+    from_base64,
+    header_text,
+    unfolded,
+)
 
 DEEPEST = 20  # levels of multipart that are opened
 MOST_PARTS = 500
@@ -34,6 +40,10 @@ class Part:
     def all(self, name: str) -> list[str]:
         """Every value of this header, readable, in the order of the mail."""
         return [header_text(value) for known, value in self.fields if known == name]
+
+    def closed(self, name: str) -> list[str]:
+        """As `all`, but encoded words stay closed: what is in them must not look like structure."""
+        return [unfolded(value) for known, value in self.fields if known == name]
 
     def get(self, name: str) -> str:
         """The first value of this header, empty when there is none."""

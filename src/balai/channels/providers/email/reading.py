@@ -64,7 +64,7 @@ def _incoming(
     folded = fold(words, subject)
     known, before = addresses.ids(mail.get("references")), addresses.ids(mail.get("in-reply-to"))
     remote = addresses.remote_id(own_id) if own_id else addresses.made_up_id(parcel)
-    answer_to = addresses.address_and_name(mail.get("reply-to"))[0] or address
+    answer_to = next((a for a in map(_address, mail.closed("reply-to")) if a), address)
     return Incoming(
         remote_id=remote,
         thread_id=next((addresses.remote_id(each) for each in (*known, *before)), remote),
@@ -105,7 +105,7 @@ def _author(mail: Part) -> tuple[str, str]:
     """Address and name: the first From that has an address, else Sender, Reply-To, Return-Path."""
     unnamed = ""
     for field in ("from", "sender", "reply-to", "return-path"):
-        for value in mail.all(field):
+        for value in mail.closed(field):
             address, name = addresses.address_and_name(value)
             if address:
                 return address, name or unnamed
@@ -113,8 +113,12 @@ def _author(mail: Part) -> tuple[str, str]:
     return "", unnamed
 
 
+def _address(value: str) -> str:
+    return addresses.address_and_name(value)[0]
+
+
 def _all_addresses(mail: Part, field: str) -> list[str]:
-    return addresses.addresses(", ".join(mail.all(field)))
+    return addresses.addresses(", ".join(mail.closed(field)))
 
 
 def _is_automatic(mail: Part, address: str) -> bool:
