@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,15 +93,8 @@ def grams(words: Sequence[str]) -> Grams:
 
 def word_hashes(words: Sequence[str]) -> Hashes:
     """One hash for each whole word."""
-    raw = np.fromiter((_fnv(word) for word in words), np.uint64, len(words))
-    return _finish(raw)
-
-
-def _fnv(word: str) -> int:
-    value = 0xCBF29CE484222325
-    for byte in word.encode("utf-8", "replace"):
-        value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
-    return value
+    sums = (crc32(word.encode("utf-8", "replace")) for word in words)
+    return _finish(np.fromiter(sums, np.uint64, len(words)) + _NEIGHBOUR)
 
 
 def _finish(raw: NDArray[np.uint64]) -> Hashes:

@@ -73,7 +73,7 @@ class Reader:
         self, length: int, found: Found, spans: Spans, language: Judged, sentiment: Judged
     ) -> Reading:
         urgency, urgent_words = self._rules.urgency(found)
-        abusive, abusive_words = self._rules.abuse(found)
+        abusive, abusive_words = self._rules.abuse(found, length)
         sensitive, sensitive_words = self._rules.sensitive(found)
         intent, intent_words = self._rules.intent(found, urgency, abusive)
         spoken, felt = _language(language), _sentiment(sentiment)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from balai.understanding.cues import Cues, Found
 
+_AIMED_WITHIN = 200  # code points: in a longer text a rude word and a "you" rarely belong together
 RULES_VERSION = "rules-1"
 
 
@@ -20,7 +21,10 @@ class Rules:
         self.event, self.warm, self.strong = b("danger.event"), b("danger.warm"), b("danger.strong")
         self.plea, self.please, self.now = b("danger.plea"), b("danger.please"), b("danger.now")
         self.person, self.past, self.drill = b("danger.person"), b("danger.past"), b("danger.drill")
+        self.over, self.young = b("danger.over"), b("sensitive.young")
+        self.told = b("danger.told")
         self.supposed, self.asking = b("danger.supposed"), b("danger.asking")
+        self.not_now = self.past | self.over | self.told | self.supposed | self.asking
         self.urgent = b("danger.urgent")
         self.self_harm = b("sensitive.self_harm")
         self.self_harm_public = b("sensitive.self_harm_public")
@@ -46,34 +50,37 @@ class Rules:
             return "normal", ["rule: drill or lesson", *found.words(self.drill)]
         if has & self.urgent:
             return "urgent", found.words(self.urgent)
-        if has & (self.event | self.strong) and not has & (self.past | self.asking):
+        if has & (self.event | self.strong) and not has & self.not_now:
             return "urgent", found.words(self.event | self.strong)
-        if has & self.warm and has & (self.now | self.please) and not has & self.past:
+        if has & self.warm and has & (self.now | self.please) and not has & self.not_now:
             return "urgent", found.words(self.warm | self.now | self.please)
         return "normal", ["rule: no cue of urgency"]
 
     def _is_danger(self, has: int) -> bool:
         if has & self.drill:
             return False
-        unreal = has & (self.supposed | self.asking)
-        calm = unreal or has & self.past
+        if has & self.over:
+            return bool(has & self.plea and has & self.strong)
+        in_need = has & (self.plea | self.please | self.now | self.person)
+        calm = has & (self.supposed | self.past | self.told) or (has & self.asking and not in_need)
         if has & self.strong:
-            return not calm or bool(has & (self.now | self.plea) and not has & self.asking)
+            return not calm or bool(has & (self.now | self.plea))
         if has & self.event:
             return not calm or bool(has & self.plea and has & (self.now | self.person))
-        return bool(has & self.warm and has & self.plea and not calm)
+        pressing = has & self.plea or (has & self.now and has & self.please and has & self.person)
+        return bool(has & self.warm and pressing and not calm)
 
     def _hurts_self(self, has: int) -> bool:
         return bool(has & self.self_harm and not has & self.self_harm_public)
 
-    def abuse(self, found: Found) -> tuple[bool, list[str]]:
-        """Whether a person is insulted or threatened, and the words."""
+    def abuse(self, found: Found, length: int) -> tuple[bool, list[str]]:
+        """Whether a person is insulted or threatened, and the words; `length` in code points."""
         has = found.groups
         if has & self.threat:
             return True, found.words(self.threat)
         if has & self.insult:
             return True, found.words(self.insult)
-        if has & self.rude and has & self.target:
+        if has & self.rude and has & self.target and length <= _AIMED_WITHIN:
             return True, found.words(self.rude | self.target)
         return False, []
 
@@ -87,10 +94,12 @@ class Rules:
         if self._hurts_self(has):
             flags.append("self_harm")
             groups |= self.self_harm
-        for flag, group in (("child", self.child), ("violence", self.violence)):
-            if has & group:
-                flags.append(flag)
-                groups |= group
+        if has & self.child or (has & self.violence and has & self.young):
+            flags.append("child")
+            groups |= self.child | self.young
+        if has & self.violence:
+            flags.append("violence")
+            groups |= self.violence
         return tuple(flags), found.words(groups)
 
     def _tells_a_wrong(self, has: int) -> bool:

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 
+import numpy as np
+
 LONGEST_TEXT = 20_000
 """Code points of a text that are read; a reading of a longer text says that it was cut."""
 END = "\n"
@@ -37,6 +39,8 @@ _STRANGE = (
 )
 _FAMILIAR = "aeopcyxijsdvgABEKMHOPCTXIkovptuiaeABEZHIKMNOPTYX''''"
 _LOOKALIKES = str.maketrans(_STRANGE, _FAMILIAR)
+_SPACE = ord(" ")
+_SPACED = re.compile(r"(?<!\S)\w(?: \w){3,19}(?!\S)")
 LEET = str.maketrans("0134578@$", "oieastbas")
 
 
@@ -73,10 +77,25 @@ class Words:
             pieces.append(END)
         if len(self._known) > _REMEMBERED:
             self._known = _Pieces(self._plain_piece)
-        return " ".join(filter(None, map(self._known.__getitem__, pieces)))
+        return self._unspaced(" ".join(filter(None, map(self._known.__getitem__, pieces))))
+
+    def _unspaced(self, plain: str) -> str:
+        """Close up disguised words that were written letter by letter ("b o d o h")."""
+        signs = np.frombuffer(plain.encode("utf-8", "replace"), np.uint8)
+        lone = (signs[:-2] == _SPACE) & (signs[2:] == _SPACE)  # one sign between two spaces
+        if not (lone[:-4] & lone[2:-2] & lone[4:]).any():
+            return plain
+        return _SPACED.sub(self._joined, plain)
+
+    def _joined(self, spaced: re.Match[str]) -> str:
+        word = spaced[0].replace(" ", "").translate(LEET)
+        return word if word in self._disguised else spaced[0]
 
     def _plain_piece(self, piece: str) -> str:
         piece = piece[:_LONGEST_PIECE]
+        bare = piece.strip('.,;:()"')
+        if bare.isascii() and bare.isalpha():  # most pieces are this and need nothing else
+            return _plain_word(bare.lower())
         if not piece.isascii():
             piece = _latin(piece)
         piece = piece.lower()
