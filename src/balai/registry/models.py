@@ -44,6 +44,14 @@ class OfficialAccount(models.Model):
     proof = models.CharField(
         _("proof of control"), max_length=300, blank=True, help_text=_("How control was shown.")
     )
+    policy_url = models.URLField(_("house rules at"), max_length=500, blank=True)
+    opened_on = models.DateField(_("opened on"), null=True, blank=True)
+    requested_by = models.ForeignKey(
+        "people.Member", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        "people.Member", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     requested_at = models.DateTimeField()
     verified_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
@@ -65,7 +73,12 @@ class OfficialAccount(models.Model):
                 condition=Q(state__in=["requested", "approved", "registered"])
                 | ~Q(platform_user_id=""),
             ),
+            models.CheckConstraint(
+                name="nobody_approves_their_own_account",
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("requested_by")),
+            ),
         ]
+        indexes = [models.Index(name="account_of_handle", fields=["channel", "handle"])]
 
     def __str__(self) -> str:
         return f"{self.handle} ({self.channel})"

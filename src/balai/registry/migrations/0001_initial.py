@@ -74,10 +74,25 @@ class Migration(migrations.Migration):
                         verbose_name="proof of control",
                     ),
                 ),
+                (
+                    "policy_url",
+                    models.URLField(blank=True, max_length=500, verbose_name="house rules at"),
+                ),
+                ("opened_on", models.DateField(blank=True, null=True, verbose_name="opened on")),
                 ("requested_at", models.DateTimeField()),
                 ("verified_at", models.DateTimeField(blank=True, null=True)),
                 ("checked_at", models.DateTimeField(blank=True, null=True)),
                 ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.member",
+                    ),
+                ),
                 (
                     "first_contact",
                     models.ForeignKey(
@@ -100,6 +115,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="official_accounts",
                         to="people.unit",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.member",
                     ),
                 ),
                 (
@@ -136,6 +161,10 @@ class Migration(migrations.Migration):
                 "ordering": ["seen_at"],
             },
         ),
+        migrations.AddIndex(
+            model_name="officialaccount",
+            index=models.Index(fields=["channel", "handle"], name="account_of_handle"),
+        ),
         migrations.AddConstraint(
             model_name="officialaccount",
             constraint=models.UniqueConstraint(
@@ -160,6 +189,17 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="a_verified_account_has_an_immutable_id",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="officialaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    models.Q(("approved_by", models.F("requested_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="nobody_approves_their_own_account",
             ),
         ),
     ]
