@@ -11,6 +11,10 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
+from tests.peers.lying_smtp import LyingSmtp
+from tests.peers.mail import MailServer, Missing
+from tests.peers.waiting import wait_until
+
 from balai.channels.contract import (
     Answered,
     Incoming,
@@ -22,10 +26,6 @@ from balai.channels.contract import (
     Returned,
 )
 from balai.channels.providers.email.connector import Email
-
-from tests.peers.lying_smtp import LyingSmtp
-from tests.peers.mail import MailServer, Missing
-from tests.peers.waiting import wait_until
 
 pytestmark = pytest.mark.peer
 SOON = 20  # seconds in which the real server must have delivered
@@ -332,7 +332,7 @@ def test_many_mails_come_page_by_page_in_order_and_a_new_mailbox_starts_over(
     assert sizes == [50, 50, 20]
     assert ids == [f"n{i}@warga.test" for i in range(120)]
 
-    # Dovecot takes the second as UIDVALIDITY: a mailbox made within the same one would look the same.
+    # Dovecot takes the second as UIDVALIDITY: two mailboxes of one second would look the same.
     wait_until(lambda: time.time() > json.loads(cursor)["uidvalidity"] + 1, SOON)
     mail.empty()
     put(mail, [letter(Message_ID="<baru@warga.test>").as_bytes()])

@@ -28,16 +28,17 @@ def address_and_name(value: str) -> tuple[str, str]:
     """
     value = SECOND.split(value, maxsplit=1)[0]
     quoted = QUOTED.match(value)
-    named, rest = (quoted[1], value[quoted.end() :]) if quoted else ("", value)
+    named, rest = (_unquoted(quoted[1]), value[quoted.end() :]) if quoted else ("", value)
     if quoted and "@" not in rest:
         named, rest = "", value
     angled = [match for match in ANGLED.finditer(rest) if "@" in match[1]]
     if angled:
-        return angled[-1][1], _name(named or rest[: angled[-1].start()])
+        return angled[-1][1], named or _name(rest[: angled[-1].start()])
     plain = PLAIN.search(rest)
     if plain is None:
         return "", _name(value)
-    return plain[0].rstrip(".>"), _name(named or rest[: plain.start()] + rest[plain.end() :])
+    beside = rest[: plain.start()] + rest[plain.end() :]
+    return plain[0].rstrip(".>"), named or _name(beside.strip(" <>"))
 
 
 def addresses(value: str) -> list[str]:
@@ -90,10 +91,12 @@ def _moment(words: str) -> datetime | None:
 
 
 def _name(value: str) -> str:
-    """The display name as data: the syntax's own marks gone, everything else as it came."""
-    value = value.strip(' \t,;:<>"')
-    if value.startswith("(") and value.endswith(")"):
-        value = value[1:-1]
+    """A display name as data: the syntax's own marks gone, everything else as it came."""
+    value = value.strip(' \t,;:"')
+    return _unquoted(value[1:-1] if value.startswith("(") and value.endswith(")") else value)
+
+
+def _unquoted(value: str) -> str:
     return words_opened(re.sub(r"\\(.)", r"\1", value)).strip()[:300]
 
 

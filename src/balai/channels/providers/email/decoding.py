@@ -12,8 +12,8 @@ SPEAKS = re.compile(
     r"|437|850|852|866)|koi8-[rut]|gb(?:2312|k|18030)|hz|big5|big5hkscs|euc_(?:jp|kr|jisx0213)"
     r"|shift_jis|shift_jisx0213|iso2022_(?:jp|kr)|iso2022_jp_[1-3]|johab|tis-620|mac-\w+|ptcp154)$"
 )
-# What senders name wrongly: the WHATWG encoding standard reads Latin-1 and ASCII as windows-1252.
-REALLY = {"ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030"}
+# The WHATWG encoding standard reads these as windows-1252: that is what senders mean by them.
+LATIN = frozenset(("ascii", "iso8859-1", "cp1252"))
 ENCODED_WORD = re.compile(r"=\?([^?\s]{1,64})\?([bBqQ])\?([^?]{0,2000})\?=")  # RFC 2047, section 2
 LONGEST_HEADER = 16 * 1024  # characters that are looked at; enough for some 200 References
 BASE64_NOISE = re.compile(rb"[^A-Za-z0-9+/]+")
@@ -21,19 +21,19 @@ UNWRITABLE = re.compile("[\x00\ud800-\udfff]")  # no database and no UTF-8 file 
 
 
 def characters(raw: bytes, charset: str = "") -> str:
-    """The text of `raw`. The declared charset is believed if it fits, else UTF-8, else Latin."""
+    """The text of `raw`. The declared charset is believed if it fits, else UTF-8, else Latin.
+
+    Latin-1 fits any bytes, so there UTF-8 is tried first: other text is hardly ever valid UTF-8.
+    """
     named = _codec(charset)
-    for codec in (named, "utf-8", REALLY.get(named, named)):
-        if not codec or (codec == "ascii" and not raw.isascii()):
-            continue
+    for codec in ("" if named in LATIN else named, "utf-8"):
         try:
-            return clean(raw.decode(codec))
+            return clean(raw.decode(codec)) if codec else clean(raw.decode("ascii"))
         except (UnicodeError, ValueError):
             continue
-    fallback = REALLY.get(named, named)
-    return clean(
-        raw.decode(fallback if fallback.startswith(("cp", "iso8859")) else "utf-8", "replace")
-    )
+    if named in LATIN:
+        named = "cp1252"
+    return clean(raw.decode(named if named.startswith(("cp", "iso8859")) else "utf-8", "replace"))
 
 
 def clean(text: str) -> str:
@@ -72,6 +72,7 @@ def _codec(charset: str) -> str:
         found = codecs.lookup(name).name
     except (LookupError, ValueError, UnicodeError, ImportError):
         return ""
+    found = "gb18030" if found == "gb2312" else found  # the larger set that mailers mean
     return found if SPEAKS.match(found) else ""
 
 

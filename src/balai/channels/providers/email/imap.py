@@ -25,6 +25,7 @@ SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,12})\b")
 FOLDER = re.compile(rb'\(([^)]*)\) (?:"(?:\\.|[^"\\])"|NIL) (.+)')
 # Where filters, other mail programs and people may have moved our own copy (RFC 6154).
 KEEPING = (b"\\sent", b"\\all", b"\\archive", b"\\junk", b"\\trash")
+CLOSED = (b"\\noselect", b"\\nonexistent")
 WAIT_AND_SEE = ("UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN")  # RFC 5530
 
 
@@ -83,12 +84,8 @@ def holds(server: Server, message_id: str) -> bool:
     """Whether the mailbox, or a folder where such mail may have gone, holds this message."""
     with signed_in(server) as line:
         for folder in _folders(line):
-            try:
-                _look_into(line, folder)
-            except Refused:
-                continue  # listed, but not to be opened by us
-            _kind, data = line.uid("SEARCH", "HEADER", "Message-ID", f'"<{message_id}>"')
-            if any(part and part.split() for part in data):
+            _look_into(line, folder)  # a folder that cannot be looked into proves nothing: Refused
+            if _search(line, "HEADER", "Message-ID", f'"<{message_id}>"'):
                 return True
     return False
 
@@ -179,13 +176,20 @@ def _uids_after(line: imaplib.IMAP4, start: int, uidnext: int) -> tuple[list[int
         if uidnext and reached + 1 >= uidnext:
             return [], reached
         last = str(reached + WINDOW) if uidnext else "*"
-        _kind, data = line.uid("SEARCH", "UID", f"{reached + 1}:{last}")
         # "n:*" names the last message even when its uid is below n (RFC 3501, section 6.4.8).
-        uids = sorted({int(each) for each in (data[0] or b"").split() if int(each) > reached})
+        found = _search(line, "UID", f"{reached + 1}:{last}")
+        uids = sorted({uid for uid in found if uid > reached})
         reached = max([reached, *uids]) if not uidnext else min(reached + WINDOW, uidnext - 1)
         if uids or not uidnext:
             return uids, reached
     return [], reached
+
+
+def _search(line: imaplib.IMAP4, *wanted: str) -> list[int]:
+    kind, data = line.uid("SEARCH", *wanted)
+    if kind != "OK":
+        raise Refused(f"SEARCH: {_words(data)}", permanent=False)
+    return [int(each) for row in data if row for each in row.split()]
 
 
 def _sizes(line: imaplib.IMAP4, uids: Sequence[int]) -> dict[int, int]:
@@ -200,11 +204,14 @@ def _sizes(line: imaplib.IMAP4, uids: Sequence[int]) -> dict[int, int]:
 
 
 def _parcels(line: imaplib.IMAP4, uids: Sequence[int], sizes: dict[int, int]) -> tuple[bytes, ...]:
-    """The raw mails in the order of `uids`. One that vanished meanwhile is simply not there."""
+    """The raw mails in the order of `uids`. One that was deleted meanwhile is simply not there."""
     large = [uid for uid in uids if sizes.get(uid, 0) > LONGEST_MAIL]
     bodies = _bodies(line, [uid for uid in uids if uid not in large], "BODY.PEEK[]")
     for uid, head in _bodies(line, large, "BODY.PEEK[HEADER]").items():
         bodies[uid] = left_out(sizes[uid]) + head
+    missing = [str(uid) for uid in uids if uid not in bodies]
+    if missing and _search(line, "UID", ",".join(missing)):
+        raise Refused(f"the server keeps mail {', '.join(missing)} back", permanent=False)
     return tuple(bodies[uid] for uid in uids if uid in bodies)
 
 
@@ -230,7 +237,8 @@ def _folders(line: imaplib.IMAP4) -> list[str]:
     _kind, data = line.list()
     for row in data or ():
         told = FOLDER.match(row) if isinstance(row, bytes) else None
-        if told and any(use in told[1].lower() for use in KEEPING):
+        uses = told[1].lower() if told else b""
+        if told and any(use in uses for use in KEEPING) and not any(no in uses for no in CLOSED):
             names.append(told[2].decode("ascii", "replace"))
     return names
 
