@@ -73,6 +73,20 @@ def nusatranslation(data: Path, split: str) -> list[Example]:
     ]
 
 
+def without_twins(examples: list[Example], seen: list[Example]) -> list[Example]:
+    """The examples that are no near twin of a text in `seen` (cosine of character runs below .5).
+
+    NusaX was translated out of SmSA: a model that learns SmSA's twins of NusaX's validation
+    sentences knows the answers beforehand.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    runs = TfidfVectorizer(analyzer="char", ngram_range=(5, 5))
+    matrix = runs.fit_transform([example.text for example in examples])
+    nearest = (matrix @ runs.transform([one.text for one in seen]).T).max(axis=1).toarray().ravel()
+    return [one for one, near in zip(examples, nearest, strict=True) if near < 0.5]
+
+
 def _rows(stem: Path) -> Iterator[dict[str, str]]:
     plain, packed = stem.with_suffix(".csv"), stem.with_suffix(".csv.gz")
     if packed.exists():

@@ -10,6 +10,7 @@ import threading
 from importlib import resources
 from pathlib import Path
 from typing import IO, NamedTuple
+from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
@@ -193,19 +194,22 @@ def _loudest(batch: Talk, shares: Floats, best: NDArray[np.intp], most: int = 3)
     return words
 
 
-def load(file: Path | IO[bytes] | None = None) -> Model:
-    """The packaged model, or the one in `file`; raises BrokenModelError."""
-    if file is None:
-        with resources.files(__package__).joinpath("models/core.npz").open("rb") as packaged:
-            return load(packaged)
+def load(path: Path | None = None) -> Model:
+    """The packaged model, or the one at `path`; raises BrokenModelError."""
+    packaged = resources.files(__package__).joinpath("models/core.npz")
     try:
-        with np.load(file, allow_pickle=False) as arrays:
-            card = msgspec.json.decode(arrays["card"].tobytes(), type=Card)
-            weights = [arrays[f"{h.name}_weights"].astype(np.float32) for h in card.heads]
-            biases = [arrays[f"{h.name}_bias"].astype(np.float32) for h in card.heads]
-    except (OSError, KeyError, ValueError, msgspec.MsgspecError) as wrong:
-        raise BrokenModelError(f"{file} cannot be read as a model: {wrong}") from wrong
+        with path.open("rb") if path else packaged.open("rb") as file:
+            return _read(file)
+    except (OSError, EOFError, KeyError, ValueError, BadZipFile, msgspec.MsgspecError) as wrong:
+        raise BrokenModelError(f"{path or packaged} cannot be read as a model: {wrong}") from wrong
+
+
+def _read(file: IO[bytes]) -> Model:
+    with np.load(file, allow_pickle=False) as arrays:
+        card = msgspec.json.decode(arrays["card"].tobytes(), type=Card)
+        weights = [arrays[f"{h.name}_weights"].astype(np.float32) for h in card.heads]
+        biases = [arrays[f"{h.name}_bias"].astype(np.float32) for h in card.heads]
     for head, weight in zip(card.heads, weights, strict=True):
         if weight.shape != (1 << head.bits, len(head.labels)):
-            raise BrokenModelError(f"{file}: the weights of {head.name} have the wrong shape")
+            raise ValueError(f"the weights of {head.name} have the wrong shape")
     return Model(card, weights, biases)

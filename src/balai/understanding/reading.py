@@ -56,6 +56,8 @@ class Reader:
         self, texts: Sequence[str], contexts: Sequence[Context | None] | None = None
     ) -> list[Reading]:
         """One reading a text, in order; `contexts` as in the function `read`."""
+        if not texts:
+            return []
         plain = self._words.plain(texts)
         found = self._cues.find(plain)
         personal = self._finder.find(texts, contexts)

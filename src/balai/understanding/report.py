@@ -9,8 +9,8 @@ from balai.understanding.rules import RULES_VERSION
 _PAGE = """\
 # What reads the text, and how well
 
-This page is generated from the model file and a measurement on the sets' validation splits
-(`balai understand eval --write`). Percentages; the sets' test splits were never seen.
+This page is written by `balai.understanding.report` from the model file and a measurement on the
+validation splits of its sets. Figures are percentages; the test splits were never seen.
 
 ## The model `{version}` of {made_on}
 

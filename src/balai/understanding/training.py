@@ -60,10 +60,12 @@ def train(
     `made_on` is the date that the card shall carry; without one it is today's.
     """
     folder = corpora.folder(data)
-    nusax, smsa = corpora.nusax(folder, "train"), corpora.smsa(folder, "train")
+    nusax, kept_apart = corpora.nusax(folder, "train"), corpora.nusax(folder, "valid")
+    measured = [e for e in kept_apart if e.language == "ind"] + corpora.smsa(folder, "valid")
+    smsa = corpora.without_twins(corpora.smsa(folder, "train"), measured)
     translated = corpora.nusatranslation(folder, "train")
     heads = [_language(nusax, smsa, translated, seed), _sentiment(nusax, smsa, translated, seed)]
-    tuning = halves(corpora.nusax(folder, "valid") + corpora.smsa(folder, "valid"))[0]
+    tuning = halves(kept_apart + corpora.smsa(folder, "valid"))[0]
     heads = [
         calibrate(heads[0], tuning, [e.language for e in tuning], wanted=0.99),
         calibrate(heads[1], tuning, [e.sentiment for e in tuning], wanted=0.92),
