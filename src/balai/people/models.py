@@ -195,8 +195,9 @@ class Member(models.Model):
     joined_at = models.DateTimeField(auto_now_add=True)
     left_at = models.DateTimeField(null=True, blank=True)
 
-    # Not columns. What the page's middleware read once for this request (None: ask the database),
-    # and whose lent role the last `allow` needed: the ledger writes both names.
+    # Not columns. The member of one page's request keeps its roles once they were read; and whose
+    # lent role the last `allow` needed: the ledger writes both names.
+    keeps_held = False
     held_now: "list[Held] | None" = None
     acting_for_id: int | None = None
 

@@ -27,6 +27,7 @@ __all__ = [
     "Reach",
     "System",
     "current_members",
+    "held_by",
     "may",
     "may_somewhere",
     "member_of",
@@ -90,6 +91,15 @@ def roles_of(member: Member, at: datetime | None = None) -> list[Held]:
         for role, unit, home, holder in rows
     ]
     return sorted(held, key=lambda one: (one.lender_id is not None, one.role, one.unit_id or 0))
+
+
+def held_by(member: Member) -> list[Held]:
+    """What the member holds now; the member of a page's request is asked once."""
+    if not member.keeps_held:
+        return roles_of(member)
+    if member.held_now is None:
+        member.held_now = roles_of(member)
+    return member.held_now
 
 
 def standing(
@@ -156,7 +166,12 @@ def reach_of(by: Actor, action: str, institution: Institution | int) -> Reach:
 
 def may_somewhere(by: Actor, action: str, institution: Institution | int) -> bool:
     """Whether there is anything in the institution on which `by` may do it: the door of a page."""
-    return bool(reach_of(by, action, institution))
+    if isinstance(by, System):
+        return rules.machine_may(by, action)
+    rules.permission_for(action)
+    return any(
+        rules.scope_of(held.role, action) is not Scope.NOWHERE for held in _held_in(by, institution)
+    )
 
 
 def units_under(institution: Institution | int, roots: Iterable[int]) -> frozenset[int]:
@@ -215,7 +230,7 @@ def _carries(held: Held, scope: Scope, unit: int | None, is_own: bool, tree: _Tr
 def _held_in(member: Member, institution: Institution | int) -> list[Held]:
     if member.institution_id != _pk(institution) or member.left_at is not None:
         return []
-    return roles_of(member) if member.held_now is None else member.held_now
+    return held_by(member)
 
 
 def _parents(institution: int) -> dict[int, int | None]:

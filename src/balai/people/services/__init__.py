@@ -1,5 +1,36 @@
 """The verbs of people: allow, and what changes institutions, units, members and roles."""
 
-from balai.people.services.permission import NotAllowed, allow, refuse_same_person
+from balai.people.services.institutions import (
+    FIRST_ROLES,
+    add_unit,
+    dissolve_unit,
+    edit_institution,
+    found_institution,
+)
+from balai.people.services.members import add_member, invite_member, member_leaves, move_member
+from balai.people.services.permission import NotAllowed, allow, refusal, refuse_same_person
+from balai.people.services.roles import end_grant, grant_role, lend_role, revoke_delegation
+from balai.people.services.sign_in import end_sessions, reset_sign_in, sign_in_link
 
-__all__ = ["NotAllowed", "allow", "refuse_same_person"]
+__all__ = [
+    "FIRST_ROLES",
+    "NotAllowed",
+    "add_member",
+    "add_unit",
+    "allow",
+    "dissolve_unit",
+    "edit_institution",
+    "end_grant",
+    "end_sessions",
+    "found_institution",
+    "grant_role",
+    "invite_member",
+    "lend_role",
+    "member_leaves",
+    "move_member",
+    "refusal",
+    "refuse_same_person",
+    "reset_sign_in",
+    "revoke_delegation",
+    "sign_in_link",
+]

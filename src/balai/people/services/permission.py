@@ -33,12 +33,12 @@ def allow(
     """
     if isinstance(by, System):
         if not rules.machine_may(by, action):
-            raise NotAllowed(_words(action), action=action)
+            raise refusal(action)
         return
     held = standing(by, action, institution, unit=unit, owner=owner)
     by.acting_for_id = held.lender_id if held else None
     if held is None:
-        raise NotAllowed(_words(action), action=action)
+        raise refusal(action)
 
 
 def refuse_same_person(first: Member | int | None, second: Member, pair: tuple[str, str]) -> None:
@@ -57,6 +57,11 @@ def refuse_same_person(first: Member | int | None, second: Member, pair: tuple[s
                 "one, so that two pairs of eyes have seen it."
             )
         )
+
+
+def refusal(action: str) -> NotAllowed:
+    """The refusal of an action, in words that name the roles that may do it."""
+    return NotAllowed(_words(action), action=action)
 
 
 def _words(action: str) -> str:

@@ -66,10 +66,7 @@ def request_one(office, **fields):
 
 
 def deeds(account):
-    kept = AuditEntry.objects.filter(
-        object_id=str(account.pk), object_kind=account._meta.label_lower
-    )
-    return list(kept.order_by("number").values_list("did", flat=True))
+    return list(entries_of(account).values_list("did", flat=True))
 
 
 def told():
