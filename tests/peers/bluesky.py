@@ -59,7 +59,7 @@ class BlueskyNetwork:
     def __init__(self) -> None:
         self.pds = ""
         self._database = f"{PREFIX}{os.getpid()}_{os.urandom(3).hex()}"
-        self._folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}_"))
         self._process: subprocess.Popen[bytes] | None = None
         self._opened: list[Client] = []
         self._clients: dict[str, Client] = {}
@@ -231,11 +231,18 @@ def _named(statement: str, name: str) -> sql.Composed:
 
 
 def _drop_leftovers() -> None:
-    """Databases of runs that were killed: their process is gone."""
+    """Databases and folders of runs that were killed: their process is gone."""
     with _server() as connection:
         names = connection.execute(
             "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{PREFIX}%"]
         ).fetchall()
         for (name,) in names:
-            if not Path(f"/proc/{name.removeprefix(PREFIX).split('_')[0]}").exists():
+            if _is_left_over(name):
                 connection.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if _is_left_over(folder.name):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_left_over(name: str) -> bool:
+    return not Path("/proc", name.removeprefix(PREFIX).partition("_")[0]).exists()
