@@ -7,7 +7,7 @@ from django.db.migrations.state import ProjectState
 
 
 def test_no_model_changed_without_a_migration():
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None, ignore_no_migrations=True)
     detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
     changes = detector.changes(graph=loader.graph)
     ours = {config.label for config in apps.get_app_configs() if config.name.startswith("balai.")}
@@ -15,4 +15,4 @@ def test_no_model_changed_without_a_migration():
 
 
 def test_no_two_migrations_of_a_room_want_to_be_the_next():
-    assert MigrationLoader(None, ignore_no_initial=True).detect_conflicts() == {}
+    assert MigrationLoader(None, ignore_no_migrations=True).detect_conflicts() == {}
