@@ -83,9 +83,14 @@ class Words:
         """Close up disguised words that were written letter by letter ("b o d o h")."""
         signs = np.frombuffer(plain.encode("utf-8", "replace"), np.uint8)
         lone = (signs[:-2] == _SPACE) & (signs[2:] == _SPACE)  # one sign between two spaces
-        if not (lone[:-4] & lone[2:-2] & lone[4:]).any():
+        suspects = np.flatnonzero(lone[:-4] & lone[2:-2] & lone[4:])
+        if not suspects.size:
             return plain
-        return _SPACED.sub(self._joined, plain)
+        lines = plain.split(END)
+        ends = np.flatnonzero(signs == ord(END))
+        for line in set(np.searchsorted(ends, suspects).tolist()):
+            lines[line] = _SPACED.sub(self._joined, lines[line])
+        return END.join(lines)
 
     def _joined(self, spaced: re.Match[str]) -> str:
         word = spaced[0].replace(" ", "").translate(LEET)
