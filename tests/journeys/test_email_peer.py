@@ -303,19 +303,24 @@ def test_the_look_back_finds_our_copy_also_where_somebody_moved_it(
     assert office.probe(post) == receipt
 
 
-def test_nothing_is_sent_while_the_server_is_down_and_it_goes_out_once_afterwards(
+def test_a_power_cut_of_the_mail_server_neither_loses_nor_doubles(
     mail: MailServer, office: Email
 ) -> None:
+    mail.write(letter(Message_ID="<sebelum@warga.test>"))
+    before = incoming(office)
+    _found, cursor = everything(office)
     post = Outgoing("mati", "Halo", to=mail.CITIZEN, subject="Halo")
-    mail.stop_smtp()
-    try:
+    mail.kill()
+    for attempt in (lambda: office.publish(post), lambda: office.fetch(cursor)):
         with pytest.raises(NotSent):
-            office.publish(post)
-    finally:
-        mail.start_smtp()
+            attempt()
+    mail.start()
     receipt = office.publish(post)
     wait_until(lambda: mail.count(mail.CITIZEN, receipt.remote_id) == 1, SOON)
+    wait_until(lambda: mail.count(mail.OFFICE, receipt.remote_id) == 1, SOON)
     assert len(mail.mails_of(mail.CITIZEN)) == 1
+    assert everything(office, cursor)[0] == []
+    assert everything(office)[0] == [before]
 
 
 def test_many_mails_come_page_by_page_in_order_and_a_new_mailbox_starts_over(
