@@ -143,7 +143,8 @@ def _latin(piece: str) -> str:
 
 
 def _plain_word(word: str) -> str:
-    word = _STRETCHED.sub(r"\1", word)
+    if _STRETCHED.search(word):  # asking first is cheaper: hardly a word is stretched
+        word = _STRETCHED.sub(r"\1", word)
     if word in SLANG:
         return SLANG[word]
     if word.isalpha():
