@@ -1,10 +1,52 @@
-"""Who hears what: the nervous system of the house on one page."""
+"""Who hears what: the nervous system of the house on one page.
 
-from balai.channels.events import AnswerReturned, DispatchSettled
+A fact that nobody hears has an empty line: it is in the log of announcements, and open pages of its
+institution are told.
+"""
+
+from balai.channels.events import (
+    AnswerReturned,
+    ConnectionBroke,
+    ConnectionMended,
+    DispatchSettled,
+)
+from balai.governance.events import CalendarChanged, TargetChanged
 from balai.ground.services import Switchboard
 from balai.inbox import reactions as inbox
+from balai.inbox.events import ConversationAnswered, ConversationMoved, MessagesTakenIn
+from balai.people.events import (
+    InstitutionFounded,
+    MemberJoined,
+    MemberLeft,
+    RolesChanged,
+    UnitAdded,
+    UnitDissolved,
+)
+from balai.registry.events import AccountCompromised, AccountMoved, AccountRetired, HandleChanged
 
 HEARD_BY: Switchboard = {
+    # people
+    InstitutionFounded: [],
+    UnitAdded: [],
+    UnitDissolved: [],
+    MemberJoined: [],
+    MemberLeft: [],
+    RolesChanged: [],
+    # governance
+    CalendarChanged: [],
+    TargetChanged: [],
+    # registry
+    AccountMoved: [],
+    AccountCompromised: [],
+    AccountRetired: [],
+    HandleChanged: [],
+    # channels
     DispatchSettled: [inbox.note_dispatch],
     AnswerReturned: [inbox.note_return],
+    ConnectionBroke: [],
+    ConnectionMended: [],
+    # inbox
+    MessagesTakenIn: [],
+    ConversationMoved: [],
+    ConversationAnswered: [],
 }
