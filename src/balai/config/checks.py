@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from balai.config.commands.starting import set_up
+from balai.config.starting import set_up
 
 
 def run_all(root: Path) -> bool:

@@ -47,6 +47,8 @@ class Front:
             await self._carry(reader, writer)
         except (ConnectionError, TimeoutError, asyncio.IncompleteReadError):
             pass  # the other side went away
+        except asyncio.CancelledError:
+            pass  # the supervisor stops; the task ends with it
         finally:
             self._open -= 1
             with contextlib.suppress(ConnectionError):

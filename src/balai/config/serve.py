@@ -127,6 +127,7 @@ class House:
                 continue
         sys.stdout.write("balai: stopping\n")
         serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
         return 0
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from balai.config.commands.starting import home_option, set_up
+from balai.config.starting import home_option, set_up
 
 if TYPE_CHECKING:
     from balai.channels.contract import Limits

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from balai.config.commands.starting import set_up
+from balai.config.starting import set_up
 
 ROOT = Path(os.environ.get("BALAI_ROOT", Path(__file__).resolve().parents[4]))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from balai.config.commands.starting import home_option, set_up
+from balai.config.starting import home_option, set_up
 
 
 @click.command("import")

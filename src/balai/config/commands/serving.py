@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from balai.config.commands.starting import home_option, migrate, set_up
+from balai.config.starting import home_option, migrate, set_up
 
 DEMO_HOME = "demo"
 port_option = click.option("--port", default=8000, show_default=True, help="Where to listen.")
