@@ -300,4 +300,7 @@ def _wait(tries: int) -> timedelta:
 
 
 def _outgoing(dispatch: Dispatch) -> Outgoing:
-    return msgspec.json.decode(dispatch.outgoing, type=Outgoing)
+    """What goes out, with the time of the last try: a look must know how fresh an absence is."""
+    last = dispatch.attempts.filter(kind=Attempt.Kind.SEND).last()
+    post = msgspec.json.decode(dispatch.outgoing, type=Outgoing)
+    return dataclasses.replace(post, tried_at=last.started_at if last else None)
