@@ -1,15 +1,24 @@
 """Pages of the house itself: the door, the first run, the gallery, errors in words."""
 
+from django.contrib import messages
+from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from balai.config.shell import THEME_COOKIE, THEMES, rooms
+from balai.ground.forms import note_refusal
+from balai.people.forms import Begin
 from balai.people.models import Institution
+from balai.people.services import found_institution
 
 ONE_YEAR = 365 * 24 * 3600
 
@@ -22,6 +31,36 @@ def home(request: HttpRequest) -> HttpResponse:
         mine = rooms(request)
         return redirect(mine[0]["places"][0]["url"] if mine else "account_change_password")
     return render(request, "pages/home.html", {"write_to_us": _address("channels:webform")})
+
+
+def begin(request: HttpRequest) -> HttpResponse:
+    """The first run: the institution and its first administrator. Afterwards it refuses."""
+    _refuse_second_beginning()
+    form = Begin(request.POST or None)
+    if form.is_valid() and _begun(request, form):
+        messages.success(request, _("Welcome. Your institution has its own Balai now."))
+        return redirect("home")
+    return render(request, "pages/begin.html", {"form": form})
+
+
+def _refuse_second_beginning() -> None:
+    if Institution.objects.exists():
+        raise PermissionDenied(
+            _("This installation has begun already. Ask its administrator to add you.")
+        )
+
+
+def _begun(request: HttpRequest, form: Begin) -> bool:
+    slug = slugify(form.cleaned_data["name"])[:50] or "instansi"
+    try:
+        with transaction.atomic():
+            _refuse_second_beginning()  # two people may press the button at once
+            member = found_institution(slug=slug, **form.cleaned_data)
+    except ValidationError as refused:
+        note_refusal(form, refused)
+        return False
+    login(request, member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return True
 
 
 def _address(name: str) -> str:

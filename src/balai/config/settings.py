@@ -1,5 +1,6 @@
 """Settings. Everything an operator can set is an environment variable listed in docs/operate.md."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "balai.people.middleware.member_at_the_desk",
+    "balai.config.zone.time_of_the_institution",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -175,6 +177,31 @@ MFA_ADAPTER = "balai.people.second_factor.SealedFactors"
 BALAI_SECOND_FACTOR_ROLES = env.list(
     "BALAI_SECOND_FACTOR_ROLES", default=["system_admin", "channel_admin"]
 )
+# One sign-in for the whole office, where it has OpenID Connect: an address that is verified there
+# opens the account of the member who has it here. Nobody signs up by it (ByInvitation).
+BALAI_OIDC_ISSUER = env.str("BALAI_OIDC_ISSUER", default="")
+SOCIALACCOUNT_PROVIDERS = {}
+if BALAI_OIDC_ISSUER:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "APPS": [
+            {
+                "provider_id": "office",
+                "name": env.str("BALAI_OIDC_NAME", default="SSO"),
+                "client_id": env.str("BALAI_OIDC_CLIENT_ID"),
+                "secret": env.str("BALAI_OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": BALAI_OIDC_ISSUER},
+            }
+        ]
+    }
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
+# Guessing locks one address on one machine: an office behind one outer address stays open.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "email"  # what allauth hands to authenticate()
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_TEMPLATE = "429.html"
 

@@ -45,6 +45,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Place, ...]], ...] = (
             Place(_("Working days"), "calendar", "governance:calendar", "calendar.view"),
             Place(_("Response targets"), "clock", "governance:targets", "institution.view"),
             Place(_("Audit trail"), "audit", "governance:audit", "audit.view"),
+            Place(_("Settings"), "settings", "people:institution", "institution.view"),
         ),
     ),
 )
@@ -98,7 +99,7 @@ def _person(request: HttpRequest) -> str:
 
 def _open(place: Place, request: HttpRequest) -> bool:
     member = getattr(request, "member", None)
-    if member is None or _address(place) is None:
+    if not member or _address(place) is None:
         return False
     return not place.action or may_somewhere(member, place.action, member.institution_id)
 

@@ -8,10 +8,14 @@ from balai.config import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
+    path("mulai/", pages.begin, name="begin"),
     path("bahasa/", csrf_exempt(set_language), name="set_language"),
     path("tampilan/", pages.set_theme, name="set_theme"),
     path("galeri/", pages.gallery, name="gallery"),
     path("masuk/", include("allauth.urls")),
+    path("", include("balai.people.urls")),
+    path("", include("balai.governance.urls")),
+    path("", include("balai.registry.urls")),
     path("", include("balai.channels.urls")),
     path("", include("balai.inbox.urls")),
 ]

@@ -8,6 +8,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from balai.config import moments
+from balai.people.models import Member
+from balai.people.selectors import may_somewhere
 
 register = template.Library()
 
@@ -44,3 +46,9 @@ def day(on: date | datetime | None) -> str:
 def ago(at: datetime | None) -> str:
     """How long ago, or how long until, in short words."""
     return moments.ago(at)
+
+
+@register.filter
+def may(member: Member | None, action: str) -> bool:
+    """Whether to offer a button: shell.member|may:"calendar.edit". The verb checks again."""
+    return may_somewhere(member, action, member.institution_id) if member else False

@@ -1,0 +1,23 @@
+from django.urls import path
+
+from balai.people import views
+
+app_name = "people"
+urlpatterns = [
+    path("anggota/", views.members, name="members"),
+    path("anggota/tambah/", views.invite, name="invite"),
+    path("anggota/<int:member_id>/", views.member, name="member"),
+    path("anggota/<int:member_id>/peran/", views.give_role, name="give_role"),
+    path("anggota/<int:member_id>/pinjam/", views.lend_role, name="lend_role"),
+    path("anggota/<int:member_id>/pindah/", views.move, name="move"),
+    path("anggota/<int:member_id>/masuk-ulang/", views.reset, name="reset"),
+    path("anggota/<int:member_id>/keluar/", views.leaves, name="leaves"),
+    path("peran/<int:grant_id>/akhiri/", views.end_role, name="end_role"),
+    path("pinjaman/<int:delegation_id>/akhiri/", views.revoke, name="revoke"),
+    path("unit-kerja/", views.units, name="units"),
+    path("unit-kerja/tambah/", views.add_unit, name="add_unit"),
+    path("unit-kerja/<int:unit_id>/bubarkan/", views.dissolve_unit, name="dissolve_unit"),
+    path("instansi/", views.institution, name="institution"),
+    path("instansi/ubah/", views.edit_institution, name="edit_institution"),
+    path("instansi/<int:institution_id>/pilih/", views.choose, name="choose"),
+]
