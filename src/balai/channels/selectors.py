@@ -59,7 +59,7 @@ def connector_of(connection: Connection) -> Connector:
 
 def connections_of(institution: Institution) -> list[Connection]:
     """All lines of an institution, the ones that need somebody first."""
-    order = [Connection.State.BROKEN, Connection.State.TROUBLED]
+    order = [str(Connection.State.BROKEN), str(Connection.State.TROUBLED)]
     found = Connection.objects.filter(institution=institution).select_related("account")
     return sorted(
         found, key=lambda c: (order.index(c.state) if c.state in order else len(order), c.name)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +70,11 @@ def export(folder: Path, slug: str, *, masked: bool) -> dict[str, int]:
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1))
     with transaction.atomic():
-        record(by=OPERATOR, did="institution.exported", on=institution, masked=masked, **counts)
+        record(by=OPERATOR, did="institution.exported", on=institution, masked=masked, rows=counts)
     return counts
 
 
-def _write(folder: Path, name: str, rows: Iterable[dict[str, Any]]) -> int:
+def _write(folder: Path, name: str, rows: Iterable[Mapping[str, Any]]) -> int:
     count = 0
     with (folder / f"{name}.jsonl").open("w", encoding="utf-8") as out:
         for row in rows:
@@ -83,7 +83,7 @@ def _write(folder: Path, name: str, rows: Iterable[dict[str, Any]]) -> int:
     return count
 
 
-def _masked(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _masked(rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     for row in rows:
         (reading,) = read([row["text"]])
         yield {**row, "text": mask_text(row["text"], reading.personal_data)}

@@ -152,9 +152,14 @@ def import_file(
                 progress(report.rows)
     _keep(connection, chunk)
     if connection is not None:
-        facts = {"rows": report.rows, "kept": report.kept, "refused": report.refused}
         with transaction.atomic():
-            record(by=OPERATOR, did="file.imported", on=connection, **facts)
+            record(
+                by=OPERATOR,
+                did="file.imported",
+                on=connection,
+                rows=report.rows,
+                refused=report.refused,
+            )
     return report
 
 

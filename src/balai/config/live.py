@@ -10,6 +10,7 @@ import os
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from http.cookies import SimpleCookie
+from types import SimpleNamespace
 from typing import Any
 
 import django
@@ -18,12 +19,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "balai.config.settings")
 django.setup()
 
 from asgiref.sync import sync_to_async  # noqa: E402 - Django must be set up first
-from django.contrib.auth import SESSION_KEY  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.contrib.auth import get_user  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 
 from balai.ground.models import Announcement  # noqa: E402
-from balai.people.models import Member  # noqa: E402
+from balai.people.middleware import CHOSEN, member_at_work  # noqa: E402
 
 LOOK_EVERY = 0.5
 HEARTBEAT_EVERY = 20.0
@@ -125,14 +127,13 @@ def _institution_of(scope: dict[str, Any]) -> int | None:
     for name, value in scope["headers"]:
         if name == b"cookie":
             cookie.load(value.decode("latin-1"))
-    if "sessionid" not in cookie:
+    if settings.SESSION_COOKIE_NAME not in cookie:
         return None
-    session = SessionStore(cookie["sessionid"].value)
-    user_id = session.get(SESSION_KEY)
-    memberships = Member.objects.filter(user_id=user_id, left_at=None, user__is_active=True)
-    chosen = session.get("member_id")
-    member = (memberships.filter(pk=chosen) if chosen else memberships).first()
-    return member.institution_id if user_id and member else None
+    session = SessionStore(cookie[settings.SESSION_COOKIE_NAME].value)
+    asker: Any = SimpleNamespace(session=session)
+    user = get_user(asker)
+    member = member_at_work(user, session.get(CHOSEN)) if user.is_authenticated else None
+    return member.institution_id if member else None
 
 
 @sync_to_async

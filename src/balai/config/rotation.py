@@ -1,7 +1,8 @@
 """Key rotation over every sealed field of the house."""
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
+from django.db.models.functions import Cast
 
 from balai.ground.fields import SealedText
 from balai.ground.secrets import rewrap
@@ -21,21 +22,10 @@ def rewrap_everything() -> dict[str, int]:
 
 def _rewrap_column(model: type[models.Model], field: SealedText) -> int:
     """Read and write the raw column: the values themselves are never decrypted."""
-    raw = models.functions.Cast(field.name, models.TextField())
-    rows = (
-        model._default_manager.annotate(raw_value=raw)
-        .exclude(**{field.name: ""})
-        .order_by("pk")
-        .values_list("pk", "raw_value")
-    )
+    raw = Cast(field.name, models.TextField())
+    rows = model._default_manager.annotate(raw=raw).exclude(raw="").values_list("pk", "raw")
     count = 0
-    quote = connection.ops.quote_name
-    statement = (
-        f"UPDATE {quote(model._meta.db_table)} SET {quote(field.column)} = %s "  # noqa: S608 - names of our own tables
-        f"WHERE {quote(model._meta.pk.column)} = %s"
-    )
-    with connection.cursor() as cursor:
-        for pk, sealed in rows.iterator(BATCH):
-            cursor.execute(statement, [rewrap(sealed), pk])
-            count += 1
+    for pk, sealed in rows.order_by("pk").iterator(BATCH):
+        wrapped = models.Value(rewrap(sealed), output_field=models.TextField())
+        count += model._default_manager.filter(pk=pk).update(**{field.name: wrapped})
     return count

@@ -1,13 +1,19 @@
 """Model fields whose content is encrypted at rest."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from balai.ground.secrets import reveal, seal
 
 
-class SealedText(models.TextField):
+if TYPE_CHECKING:
+    _Text = models.TextField[str, str]
+else:
+    _Text = models.TextField  # Django's fields take no type arguments at run time
+
+
+class SealedText(_Text):
     """Text that the database only ever sees encrypted. It cannot be searched."""
 
     def get_prep_value(self, value: Any) -> Any:

@@ -118,13 +118,17 @@ def lacks_second_factor(member: Member) -> bool:
 def _member_of(request: HttpRequest) -> Member | None:
     if not request.user.is_authenticated:
         return None
-    chosen = request.session.get(CHOSEN)
-    present = list(memberships_of(request.user))
-    member = next((one for one in present if one.institution_id == chosen), None)
-    member = member or (present[0] if present else None)
+    member = member_at_work(request.user, request.session.get(CHOSEN))
     if member is not None:
         member.keeps_held = True
     return member
+
+
+def member_at_work(user: User, chosen: int | None) -> Member | None:
+    """The membership in which somebody works: the institution chosen in the session, else any."""
+    present = list(memberships_of(user))
+    member = next((one for one in present if one.institution_id == chosen), None)
+    return member or (present[0] if present else None)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

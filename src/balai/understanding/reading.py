@@ -6,7 +6,7 @@ text gives a reading too: no text makes this door fail.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -138,22 +138,45 @@ class _Line(msgspec.Struct):
     text: str
 
 
-def read_jsonl(lines: Iterable[bytes | str]) -> Iterator[dict[str, object]]:
+def read_jsonl(
+    lines: Iterable[bytes | str],
+    *,
+    first: int = 1,
+    reader: Reader | None = None,
+    refuse: Callable[[UnreadableLineError], None] | None = None,
+) -> Iterator[dict[str, object]]:
     """Each JSON line with a `text` again, all its keys kept, with its `reading` added.
 
-    Empty lines are passed over; any other line that holds no `text` raises `UnreadableLineError`.
+    Empty lines are passed over. Any other line that holds no `text` is told to `refuse` and passed
+    over, or raises `UnreadableLineError` where nobody is told. `first` is the first line's number.
     """
-    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
-    while batch := list(islice(numbered, _BATCH)):
-        rows = [_row(number, line) for number, line in batch]
-        for row, reading in zip(rows, read([str(row["text"]) for row in rows]), strict=True):
+    rows = _rows(enumerate(lines, first), refuse)
+    reader = reader or _reader()
+    while batch := list(islice(rows, _BATCH)):
+        readings = reader.read([str(row["text"]) for row in batch])
+        for row, reading in zip(batch, readings, strict=True):
             yield {**row, "reading": msgspec.to_builtins(reading)}
+
+
+def _rows(
+    numbered: Iterable[tuple[int, bytes | str]],
+    refuse: Callable[[UnreadableLineError], None] | None,
+) -> Iterator[dict[str, object]]:
+    for number, line in numbered:
+        if not line.strip():
+            continue
+        try:
+            yield _row(number, line)
+        except UnreadableLineError as wrong:
+            if refuse is None:
+                raise
+            refuse(wrong)
 
 
 def _row(number: int, line: bytes | str) -> dict[str, object]:
     try:
         row: dict[str, object] = msgspec.json.decode(line, type=dict[str, object])
         msgspec.convert(row, _Line)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
         raise UnreadableLineError(f"line {number}: {wrong}") from wrong
     return row

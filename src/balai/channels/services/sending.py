@@ -296,7 +296,8 @@ def _tell(dispatch: Dispatch, state: str) -> None:
 
 
 def _wait(tries: int) -> timedelta:
-    return min(FIRST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
+    doublings = max(min(tries - 1, 10), 0)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 def _outgoing(dispatch: Dispatch) -> Outgoing:

@@ -73,7 +73,7 @@ class Scripted(Connector):
 
 
 def script(monkeypatch: pytest.MonkeyPatch, **answers: Callable[..., Any]) -> type[Scripted]:
-    """Put the scripted network in helloworld's place; `publishes=`, `probes=`, … are its answers."""
+    """Put the scripted network in helloworld's place; `publishes=`, `probes=` are its answers."""
     Scripted.given, Scripted.looked = [], []
     for name, answer in answers.items():
         monkeypatch.setattr(Scripted, name, staticmethod(answer), raising=False)

@@ -139,6 +139,18 @@ def test_an_unknown_that_surely_is_not_there_is_sent_again_with_the_same_key(mon
     assert network.given == [dispatch.key, dispatch.key]
 
 
+def test_a_look_is_told_when_the_thing_was_last_tried(monkeypatch):
+    asked = []
+    script(
+        monkeypatch,
+        publishes=raising(OutcomeUnknown("dropped")),
+        probes=lambda post: asked.append(post.tried_at) or YES,
+    )
+    dispatch = services.send(make_dispatch())
+    services.look_again(again(dispatch))
+    assert asked == [dispatch.attempts.first().started_at]
+
+
 def test_a_publication_that_finishes_later_is_confirmed_by_looking(monkeypatch):
     network = script(
         monkeypatch,

@@ -1,4 +1,4 @@
-"""A citizen is answered once, in the own thread, and the clock stops only with the network's proof."""
+"""A citizen is answered once, in the own thread; the clock stops only with the network's proof."""
 
 from datetime import timedelta
 
