@@ -6,7 +6,6 @@ from django.db import models
 
 from balai.ground.secrets import reveal, seal
 
-
 if TYPE_CHECKING:
     _Text = models.TextField[str, str]
 else:

@@ -1,5 +1,6 @@
-"""A fact is written with the change, heard at least once, and is visible when nobody can hear it."""
+"""A fact is written with its change, heard at least once, and visible when nobody can hear it."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -34,7 +35,7 @@ def due_again():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_fact_of_a_change_that_failed_is_never_heard():
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with contextlib.suppress(RuntimeError), transaction.atomic():
         announce(RainFell("Wanasari"))
         raise RuntimeError
     deliver()
