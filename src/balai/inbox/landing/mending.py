@@ -1,6 +1,6 @@
 """Text that no database takes (NUL, halves of characters) is mended, not refused: it is evidence.
 
-The look costs one encoding of the batch; only a batch that needs it is mended.
+NUL is looked for; the rest is mended when the database has refused it, which costs nothing before.
 """
 
 import json
@@ -13,14 +13,16 @@ import msgspec
 from balai.inbox.landing.port import Arrival
 
 LONGEST_NAME = 500  # characters of remote_id and thread_key
-_encode = msgspec.json.Encoder().encode
 
 
-def fitting(batch: Sequence[Arrival]) -> Sequence[Arrival]:
-    """The batch with every text such as the tables take it; the same in, the same out."""
-    if not _is_plain(batch):
-        batch = [_mended(arrival) for arrival in batch]
-    return [_cut(arrival) for arrival in batch]
+def fitting(batch: Sequence[Arrival]) -> list[Arrival]:
+    """The batch with names that fit their columns and without NUL in texts."""
+    return [_cut(_mended(a) if _has_nul(a) else a) for a in batch]
+
+
+def mended(batch: Sequence[Arrival]) -> list[Arrival]:
+    """The batch with everything mended: for one that a database has refused."""
+    return [_cut(_mended(arrival)) for arrival in batch]
 
 
 def mend(text: str) -> str:
@@ -35,12 +37,14 @@ def short(name: str) -> str:
     return f"{name[: LONGEST_NAME - 65]}#{sha256(name.encode(errors='replace')).hexdigest()}"
 
 
-def _is_plain(batch: Sequence[Arrival]) -> bool:
-    try:
-        seen = _encode(batch)
-    except UnicodeEncodeError:
-        return False
-    return b"\\u0000" not in seen and b"\\ud" not in seen and b"\\uD" not in seen
+def _has_nul(a: Arrival) -> bool:
+    return (
+        "\x00" in a.text
+        or "\x00" in a.remote_id
+        or "\x00" in a.thread_key
+        or "\x00" in a.subject
+        or "\x00" in a.preview
+    )
 
 
 def _mended(arrival: Arrival) -> Arrival:

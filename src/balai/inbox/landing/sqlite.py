@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -24,6 +25,7 @@ from balai.inbox.landing.table import (
     Name,
     TableStore,
     Thread,
+    Trace,
 )
 from balai.inbox.landing.threads import Talk
 
@@ -32,7 +34,13 @@ _MOMENTS = tuple(
     TALK_COLUMNS.index(name)
     for name in ("opened_at", "last_at", "due_at", "first_answered_at", "resolved_at")
 )
-_CHANGING = TALK_COLUMNS[TALK_COLUMNS.index("state") :]
+# A column that is named in an UPDATE has its indexes written anew, changed or not.
+_RARELY = (
+    "state", "is_open", "is_current", "receipt", "priority", "due_at", "clock", "reopened",
+    "resolved_at", "opened_at", "subject", "is_public",
+)  # fmt: skip
+_OFTEN = tuple(name for name in TALK_COLUMNS[TALK_COLUMNS.index("state") :] if name not in _RARELY)
+WAL_PAGES = 8_000  # 32 MB before a checkpoint: a page that changes in each batch is copied once
 
 
 _TALK_SELECT = ", ".join(f"c.{name}" for name in TALK_COLUMNS)
@@ -41,11 +49,14 @@ _ADD_TALK = (
     f"INSERT INTO inbox_conversation({', '.join(TALK_COLUMNS)})"  # noqa: S608 - our own names
     f" VALUES ({', '.join('?' * len(TALK_COLUMNS))})"
 )
-_CHANGE_TALK = (
+_CHANGE_OFTEN, _CHANGE_RARELY = (
     "UPDATE inbox_conversation SET "  # noqa: S608 - our own names
-    + ", ".join(f"{name} = ?" for name in _CHANGING)
+    + ", ".join(f"{name} = ?" for name in names)
     + " WHERE id = ?"
+    for names in (_OFTEN, _RARELY)
 )
+_often = attrgetter(*_OFTEN, "id")
+_rarely = attrgetter(*_RARELY, "id")
 _ADD_MESSAGE = (
     f"INSERT INTO inbox_message({', '.join(MESSAGE_COLUMNS)})"  # noqa: S608 - our own names
     f" VALUES ({', '.join('?' * len(MESSAGE_COLUMNS))})"
@@ -56,6 +67,12 @@ class SqliteStore(TableStore):
     """See port.Store."""
 
     _talk_id_given = 0  # the table does not know yet of ids given in this transaction
+
+    def __init__(self, trace: Trace) -> None:
+        super().__init__(trace)
+        self._written: dict[datetime, str] = {}  # moments of this batch, as text
+        self._rare: dict[int, tuple[Any, ...]] = {}  # what seldom changes, as it was read
+        self._tuned: sqlite3.Connection | None = None
 
     def find(
         self, institution_id: int, terms: Sequence[Term], *, before: int | None, limit: int
@@ -87,6 +104,9 @@ class SqliteStore(TableStore):
     def _raw(self) -> sqlite3.Connection:
         connection.ensure_connection()
         raw: sqlite3.Connection = connection.connection
+        if raw is not self._tuned:
+            raw.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
+            self._tuned = raw
         return raw
 
     def _do(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
@@ -104,11 +124,15 @@ class SqliteStore(TableStore):
         return failure
 
     def _moment(self, moment: datetime) -> str:
-        if moment.tzinfo is not UTC:
-            moment = moment.astimezone(UTC)
-        return moment.isoformat(" ")[:-6]  # as Django writes it: in UTC, without saying so
+        written = self._written.get(moment)
+        if written is None:
+            utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+            # As Django writes it: in UTC, without saying so.
+            written = self._written[moment] = utc.isoformat(" ")[:-6]
+        return written
 
     def _reserve(self, how_many: int) -> int:
+        self._written.clear()
         (last,) = self._do("SELECT max(id) FROM inbox_message").fetchone()
         soonest = first_id_at(now())
         return soonest if last is None else max(soonest, int(last) + 1)
@@ -197,7 +221,9 @@ class SqliteStore(TableStore):
             " AND c.is_current",
             (_encode(list(threads)).decode(),),
         )
-        return [self._talk(list(row)) for row in rows]
+        talks = [self._talk(list(row)) for row in rows]
+        self._rare = {talk.id: _rarely(talk) for talk in talks}
+        return talks
 
     def _talk(self, values: list[Any]) -> Talk:
         for place in _MOMENTS:
@@ -214,10 +240,14 @@ class SqliteStore(TableStore):
         self._do_many(_ADD_TALK, (self._values(talk) for talk in talks))
 
     def _change_talks(self, talks: Sequence[Talk]) -> None:
+        self._do_many(_CHANGE_OFTEN, (self._plain(_often(talk)) for talk in talks))
         self._do_many(
-            _CHANGE_TALK,
-            ((*self._values(talk)[-len(_CHANGING) :], talk.id) for talk in talks),
+            _CHANGE_RARELY,
+            (self._plain(row) for row in map(_rarely, talks) if row != self._rare.get(row[-1])),
         )
+
+    def _plain(self, row: Sequence[Any]) -> list[Any]:
+        return [self._moment(v) if isinstance(v, datetime) else v for v in row]
 
     def _values(self, talk: Talk) -> list[Any]:
         values = list(msgspec.structs.astuple(talk))

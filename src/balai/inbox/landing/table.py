@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, DataError, connection, transaction
 
 from balai.ground.clock import now
 from balai.ground.secrets import seal
 from balai.ground.services import announce
 from balai.inbox.events import MessagesTakenIn
-from balai.inbox.landing.mending import fitting, mend, short
+from balai.inbox.landing.mending import fitting, mend, mended, short
 from balai.inbox.landing.port import Arrival, Found, Landed, OurWords, Term
 from balai.inbox.landing.threads import Talk, begin, goes_on, hear
 from balai.inbox.models import Attachment
@@ -43,11 +43,13 @@ class TableStore:
         """See port.Store."""
         if not batch:
             return Landed()
+        # Ids rise in the order of the batch on each connection.
+        grouped = sorted(batch, key=lambda arrival: arrival.connection_id)
         try:
-            with connection.wrap_database_errors, transaction.atomic():
-                # Ids rise in the order of the batch on each connection.
-                grouped = sorted(batch, key=lambda arrival: arrival.connection_id)
-                return self._land(fitting(grouped))
+            try:
+                return self._land_all(fitting(grouped))
+            except (UnicodeEncodeError, DataError):
+                return self._land_all(mended(grouped))
         except DatabaseError as failure:
             raise self._named(failure) from failure
 
@@ -88,6 +90,10 @@ class TableStore:
 
     # The walk
 
+    def _land_all(self, batch: Sequence[Arrival]) -> Landed:
+        with connection.wrap_database_errors, transaction.atomic():
+            return self._land(batch)
+
     def _land(self, batch: Sequence[Arrival]) -> Landed:
         first = self._reserve(len(batch))
         new = self._keep_names([(a.connection_id, a.remote_id) for a in batch], first)
@@ -114,11 +120,12 @@ class TableStore:
         self, arrivals: Mapping[int, Arrival], opened: list[Talk], touched: dict[int, Talk]
     ) -> dict[int, int]:
         """Put each message into its conversation, write the conversations: message -> home."""
-        citizens = self._citizen_ids(arrivals.values())
+        citizens, newcomers = self._citizen_ids(arrivals.values())
         threads = self._threads(arrivals, citizens)
+        known = {thread for thread in threads.values() if thread[0] not in newcomers}
         current = {
             (talk.citizen_id, talk.connection_id, talk.thread_key): talk
-            for talk in self._talks(set(threads.values()))
+            for talk in (self._talks(known) if known else ())
         }
         was = {talk.id: talk.state for talk in current.values()}
         homes: dict[int, int] = {}
@@ -151,8 +158,11 @@ class TableStore:
         self._count(_moves(touched.values(), was))
         return homes
 
-    def _citizen_ids(self, arrivals: Iterable[Arrival]) -> dict[CitizenKey, int]:
-        """The citizens' rows, made where they are missing, held until the transaction ends."""
+    def _citizen_ids(self, arrivals: Iterable[Arrival]) -> tuple[dict[CitizenKey, int], set[int]]:
+        """The citizens' rows, made where they are missing, held until the transaction ends.
+
+        Beside them those who are new: nobody else can have opened a conversation with them.
+        """
         identities: dict[CitizenKey, tuple[str, datetime]] = {}
         for a in arrivals:
             key = (a.institution_id, a.channel, a.citizen_key)
@@ -177,7 +187,8 @@ class TableStore:
         ]
         if returned:  # they asked to be forgotten, and write again: an answer needs an address
             self._remember(returned)
-        return {key: number for key, (number, _) in found.items()}
+        newcomers = {number for number, _ in ours.values()}
+        return {key: number for key, (number, _) in found.items()}, newcomers
 
     def _threads(
         self, arrivals: Mapping[int, Arrival], citizens: Mapping[CitizenKey, int]

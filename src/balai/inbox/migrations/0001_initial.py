@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import balai.ground.fields
+import balai.inbox.models.fields
 
 
 class Migration(migrations.Migration):
@@ -291,7 +292,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Message",
             fields=[
-                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("id", balai.inbox.models.fields.RisingId(primary_key=True, serialize=False)),
                 ("remote_id", models.CharField(blank=True, max_length=500)),
                 (
                     "direction",
@@ -315,10 +316,10 @@ class Migration(migrations.Migration):
                         default=False, help_text="Taken back or erased: no search finds it."
                     ),
                 ),
-                ("reading", models.JSONField(blank=True, null=True)),
+                ("reading", balai.inbox.models.fields.EncodedJson(blank=True, null=True)),
                 (
                     "extra",
-                    models.JSONField(
+                    balai.inbox.models.fields.EncodedJson(
                         default=dict,
                         help_text="handle (for replies), url, quoted, facts, dispatch, taken_back_at",
                     ),

@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from balai.inbox.models.fields import EncodedJson, RisingId
+
 
 class Message(models.Model):
     """One utterance in a conversation: the citizen's, ours, or a note that only the office sees.
@@ -14,7 +16,7 @@ class Message(models.Model):
         OUT = "out", _("From us")
         NOTE = "note", _("Internal note")
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RisingId(primary_key=True)
     institution = models.ForeignKey(
         "people.Institution",
         models.DO_NOTHING,
@@ -55,8 +57,8 @@ class Message(models.Model):
         db_index=False,
         related_name="+",
     )
-    reading = models.JSONField(null=True, blank=True)
-    extra = models.JSONField(
+    reading = EncodedJson(null=True, blank=True)
+    extra = EncodedJson(
         default=dict, help_text="handle (for replies), url, quoted, facts, dispatch, taken_back_at"
     )
 
