@@ -184,7 +184,7 @@ class MailServer:
         """What the office fills in to connect its mailbox."""
         return {
             "address": self.OFFICE,
-            "name": "Dinas Pekerjaan Umum",
+            "display_name": "Dinas Pekerjaan Umum",
             "imap_host": "127.0.0.1",
             "imap_port": str(self.imap),
             "imap_security": "none",

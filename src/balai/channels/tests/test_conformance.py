@@ -110,6 +110,7 @@ class TestWhatItPromises:
 
     def test_what_it_asks_has_names_of_its_own_and_secrets_are_marked(self, kind):
         names = [ask.name for ask in kind.asks]
+        assert not {"name", "account"} & set(names)  # the connect form has these of its own
         assert len(names) == len(set(names))
         for ask in kind.asks:
             assert re.fullmatch(r"[a-z][a-z0-9_]*", ask.name)

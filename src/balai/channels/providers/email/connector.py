@@ -31,7 +31,7 @@ class Email(Connector):
     limits = Limits(text_bytes=1_000_000, pictures=10, picture_bytes=1_500_000, alt_text=500)
     asks = (
         Ask("address", "Address"),
-        Ask("name", "Display name", optional=True),
+        Ask("display_name", "Display name", optional=True),
         Ask("imap_host", "IMAP server"),
         Ask("imap_port", "IMAP port", default="993"),
         Ask("imap_security", "IMAP security", default="ssl", help=SECURITY_HELP),
@@ -61,7 +61,7 @@ class Email(Connector):
         to = writing.recipient(post)
         message_id = self._id_of(post)
         letter = writing.letter(
-            post, address=address, name=self.settings.get("name", ""), message_id=message_id
+            post, address=address, name=self.settings.get("display_name", ""), message_id=message_id
         )
         smtp.hand_over(self._server("smtp"), address, list(dict.fromkeys((to, address))), letter)
         return self._receipt(post)

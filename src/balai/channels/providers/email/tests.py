@@ -19,7 +19,7 @@ from balai.channels.providers.email.quoting import fold
 HERE = Path(__file__).parent
 OUR_ADDRESS = "pengaduan@dinas.example"
 OURS = "balai.fedcba9876543210fedcba9876543210@dinas.example"
-CHANNEL = Email({"address": OUR_ADDRESS, "name": "Dinas PU"})
+CHANNEL = Email({"address": OUR_ADDRESS, "display_name": "Dinas PU"})
 DATA = Path(os.environ.get("BALAI_TEST_DATA") or HERE.parents[5] / "shared" / "data")
 FOI = DATA / "civic" / "foi-emails"
 ODD_MAILS = (
