@@ -12,9 +12,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
-from tests.browser.browsing import DESK, Watch, open_browser
 
 from balai.people.models import Member, User
+from tests.browser.browsing import DESK, Watch, open_browser
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from tests.browser.browsing import PHONE, assert_accessible, assert_fits, assert_touchable
 
 from balai.people.tests.make import PASSWORD, make_institution, make_member
+from tests.browser.browsing import PHONE, assert_accessible, assert_fits, assert_touchable
 
 ANONYMOUS = ["/", "/masuk/login/", "/masuk/password/reset/", "/masuk/signup/", "/no-such-page/"]
 SIGNED_IN = ["/galeri/", "/masuk/2fa/", "/masuk/sessions/", "/masuk/password/change/"]
@@ -56,7 +56,7 @@ def test_a_member_signs_in_with_the_keyboard_alone(page, member):
 
 def test_a_wrong_password_is_said_at_the_top_and_the_reader_is_taken_there(page, member):
     page.goto("/masuk/login/")
-    page.get_by_label("Email").fill(member.user.email)
+    page.get_by_label("Surel").fill(member.user.email)
     page.locator("input[type=password]").fill("salah-sekali")
     page.keyboard.press("Enter")
     summary = page.locator("[data-error-summary]")
@@ -68,7 +68,7 @@ def test_a_wrong_password_is_said_at_the_top_and_the_reader_is_taken_there(page,
 def test_a_member_signs_in_and_out_without_javascript(new_context, member):
     page = new_context(java_script_enabled=False).new_page()
     page.goto("/masuk/login/")
-    page.get_by_label("Email").fill(member.user.email)
+    page.get_by_label("Surel").fill(member.user.email)
     page.locator("input[type=password]").fill(PASSWORD)
     page.get_by_role("button", name="Masuk").click()
     page.locator("details.drop > summary").click()

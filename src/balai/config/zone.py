@@ -10,6 +10,7 @@ from django.utils import timezone
 from balai.people.models import Institution
 
 A_MINUTE = 60
+KEY = "zone-of-the-house"
 type_of_answer = Callable[[HttpRequest], HttpResponseBase]
 
 
