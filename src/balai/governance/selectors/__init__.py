@@ -1,6 +1,15 @@
 """Reads of governance: the calendar, the targets of rule packs, the audit log."""
 
-from balai.governance.rules import Target
+from balai.governance.rules import (
+    Calendar,
+    LooserThanPack,
+    Measure,
+    NoTarget,
+    Pause,
+    Target,
+    due_after_pauses,
+    keep_promise,
+)
 from balai.governance.selectors.calendar import calendar_of
 from balai.governance.selectors.ledger import (
     HeadNotGenuine,
@@ -14,13 +23,20 @@ from balai.governance.selectors.ledger import (
 from balai.governance.selectors.targets import pack_in_force, packs, target, targets_of
 
 __all__ = [
+    "Calendar",
     "HeadNotGenuine",
+    "LooserThanPack",
+    "Measure",
+    "NoTarget",
+    "Pause",
     "Target",
     "Walk",
     "calendar_of",
     "chains",
+    "due_after_pauses",
     "entries_in",
     "entries_of",
+    "keep_promise",
     "pack_in_force",
     "packs",
     "signed_head",

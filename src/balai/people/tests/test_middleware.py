@@ -3,9 +3,8 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
-from balai.config.urls import urlpatterns as house
 from balai.ground.clock import now
 from balai.people.middleware import (
     CHOSEN,
@@ -40,7 +39,7 @@ def who(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    *house,
+    path("", include("balai.config.urls")),
     path("t/public", public),
     path("t/desk", desk),
     path("t/queue", queue),
