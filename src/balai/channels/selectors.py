@@ -1,9 +1,14 @@
 """What others may know of connections, parcels and dispatches."""
 
+import inspect
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Count, QuerySet
 
 from balai.channels.catalogue import CONNECTORS
 from balai.channels.contract import Can, Connector, Limits
@@ -38,6 +43,16 @@ class Delivery:
 
 
 LOOKS_BEFORE_A_PERSON = 12
+
+
+@dataclass(frozen=True)
+class Line:
+    """A connection as the console shows it."""
+
+    connection: Connection
+    promises: Promises
+    waiting: int  # dispatches that have not left
+    unreadable: int  # parcels that a person should look at
 
 
 def promises(connection: Connection) -> Promises:
@@ -116,3 +131,46 @@ def latest_sign_of_life(institution: Institution) -> datetime | None:
     seen = Connection.objects.filter(institution=institution, last_alive_at__isnull=False)
     newest = seen.order_by("-last_alive_at").first()
     return newest.last_alive_at if newest else None
+
+
+def lines_of(institution: Institution) -> list[Line]:
+    """All lines of an institution with what waits on them, the ones that need somebody first."""
+    waiting = _by_connection(
+        Dispatch.objects.filter(institution=institution, state=Dispatch.State.WAITING)
+    )
+    unreadable = _by_connection(
+        Parcel.objects.filter(state=Parcel.State.UNREADABLE, connection__institution=institution)
+    )
+    return [
+        Line(line, promises(line), waiting.get(line.pk, 0), unreadable.get(line.pk, 0))
+        for line in connections_of(institution)
+    ]
+
+
+def parcel_of(institution: Institution, parcel_id: int) -> Parcel:
+    """A raw parcel of the institution. Raises ObjectDoesNotExist."""
+    return Parcel.objects.select_related("connection").get(
+        connection__institution=institution, pk=parcel_id
+    )
+
+
+def help_of(slug: str) -> str:
+    """What the channel's own page says about connecting it."""
+    page = _folder_of(slug) / "README.md"
+    return page.read_text(encoding="utf-8") if page.is_file() else ""
+
+
+def logo_of(slug: str) -> Path | None:
+    """Where the channel's sign lies."""
+    if slug not in CONNECTORS:
+        return None
+    place = _folder_of(slug) / "logo.svg"
+    return place if place.is_file() else None
+
+
+def _folder_of(slug: str) -> Path:
+    return Path(inspect.getfile(CONNECTORS[slug])).parent
+
+
+def _by_connection(rows: QuerySet[Any]) -> dict[int, int]:
+    return dict(rows.values_list("connection").annotate(Count("pk")).order_by())

@@ -15,8 +15,11 @@ from balai.channels.models import Connection, Dispatch, Parcel
 from balai.channels.selectors import connector_of
 from balai.channels.services.health import note_alive, note_trouble
 from balai.ground.clock import now
+from balai.ground.ledger import record
 from balai.ground.log import open_log
 from balai.ground.services import announce
+from balai.people.selectors import Actor
+from balai.people.services import allow
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +92,15 @@ def set_aside(parcel: Parcel, trouble: str) -> None:
     Parcel.objects.filter(pk=parcel.pk).update(
         state=Parcel.State.UNREADABLE, trouble=trouble[:1000]
     )
+
+
+@transaction.atomic
+def open_parcel(parcel: Parcel, *, by: Actor) -> bytes:
+    """The raw bytes for a person's eyes. They may name citizens: every opening is recorded."""
+    institution_id = parcel.connection.institution_id
+    allow(by, "parcel.view", institution_id)
+    record(by=by, did="parcel.opened", on=parcel, institution_id=institution_id)
+    return bytes(parcel.body)
 
 
 @transaction.atomic

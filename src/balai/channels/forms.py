@@ -1,0 +1,57 @@
+"""Forms of channels: made from what a connector asks; they check, and save nothing."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from balai.channels.catalogue import CONNECTORS
+from balai.channels.contract import Ask
+from balai.people.models import Institution
+from balai.registry.models import OfficialAccount
+
+
+class ConnectForm(forms.Form):
+    """Name, official account, and one field for each thing that the connector asks."""
+
+    name = forms.CharField(
+        label=_("Name in this office"),
+        max_length=120,
+        help_text=_("What colleagues see, for example the handle."),
+    )
+    account = forms.ModelChoiceField(
+        OfficialAccount.objects.none(),
+        label=_("Official account"),
+        required=False,
+        empty_label=_("Not in the registry yet"),
+    )
+
+    def __init__(self, *args: Any, channel: str, institution: Institution, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.asks = CONNECTORS[channel].asks
+        account = self.fields["account"]
+        assert isinstance(account, forms.ModelChoiceField)
+        account.queryset = OfficialAccount.objects.filter(
+            institution=institution, channel=channel
+        ).exclude(state=OfficialAccount.State.RETIRED)
+        for ask in self.asks:
+            self.fields[ask.name] = _field(ask)
+
+    def answers(self) -> dict[str, str]:
+        """What was answered to what the connector asks."""
+        return {ask.name: self.cleaned_data[ask.name] for ask in self.asks}
+
+
+def _field(ask: Ask) -> forms.CharField:
+    # A secret is never sent back to the browser: it is typed anew each time.
+    widget = forms.PasswordInput if ask.secret else forms.TextInput
+    return forms.CharField(
+        label=gettext(ask.label),
+        required=not ask.optional,
+        initial=ask.default,
+        help_text=gettext(ask.help) if ask.help else "",
+        max_length=1_000,
+        strip=not ask.secret,
+        widget=widget(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )

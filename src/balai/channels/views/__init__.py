@@ -1,0 +1,1 @@
+"""Faces of channels: the webhook door, and the console of lines, parcels and dispatches."""
