@@ -31,27 +31,32 @@ def send_form(
     place: str = "",
     uploads: Sequence[tuple[str, str, bytes]] = (),
     sequence: int = 0,
-) -> None:
-    """Keep what a citizen wrote on the public form; the receipt opens the status page at once."""
+) -> int:
+    """Keep what a citizen wrote on the public form, and give the parcel that holds it.
+
+    The receipt opens the status page as soon as the parcel is taken in.
+    """
     submission = {
         "receipt": receipt,
         "sequence": sequence,
         "text": text,
         "sent_at": now(),
-        # Without an account nobody can be told apart: the person is the receipt's holder.
-        "author_id": email.lower() or receipt,
+        # The person is the receipt's holder. An address that nobody proved makes nobody the same:
+        # else a stranger's letter would stand among somebody else's.
+        "author_id": receipt,
         "name": name,
         "email": email,
         "subject": subject,
         "place": place,
         "uploads": [{"name": n, "mime": m, "body": b} for n, m, b in uploads],
     }
-    keep_parcels(connection, [msgspec.msgpack.encode(submission)])
+    (parcel_id,) = keep_parcels(connection, [msgspec.msgpack.encode(submission)])
+    return parcel_id
 
 
-def add_to_form(conversation: Conversation, *, text: str) -> None:
-    """The citizen adds something on the status page."""
-    send_form(
+def add_to_form(conversation: Conversation, *, text: str) -> int:
+    """The citizen adds something on the status page; gives the parcel that holds it."""
+    return send_form(
         conversation.connection,
         receipt=conversation.receipt,
         text=text,

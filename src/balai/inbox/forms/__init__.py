@@ -1,0 +1,1 @@
+"""Forms of the inbox: they check what somebody typed, and save nothing."""

@@ -1,0 +1,1 @@
+"""Faces of the inbox: the officer's queue and conversation, the citizen's letterbox and status."""

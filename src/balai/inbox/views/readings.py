@@ -1,0 +1,55 @@
+"""The machine's reading of a message in words: what it says, how sure, and why."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from balai.inbox.models import Conversation
+from balai.inbox.wording import LANGUAGE_NAMES, PERSONAL_KINDS, SENSITIVE_NAMES, URGENCY_NAMES
+
+
+class Explained(NamedTuple):
+    """One field of a reading: its name, what the machine says, how sure, and its reasons."""
+
+    label: str
+    value: str
+    percent: int | None
+    reasons: Sequence[str]
+
+
+def explained(reading: Mapping[str, Any]) -> list[Explained]:
+    """Every field that says something, in the order of weight."""
+    return list(_explained(reading)) if reading.get("because") is not None else []
+
+
+def _explained(reading: Mapping[str, Any]) -> Iterator[Explained]:
+    because: Mapping[str, Sequence[str]] = reading["because"]
+    guesses = (
+        ("urgency", _("Urgency"), URGENCY_NAMES),
+        ("intent", _("Kind"), dict(Conversation.Intent.choices)),
+        ("language", _("Language"), LANGUAGE_NAMES),
+        ("sentiment", _("Tone"), dict(Conversation.Sentiment.choices)),
+    )
+    for field, label, names in guesses:
+        guess = reading.get(field) or {}
+        value = str(guess.get("value") or "")
+        if value and value != "und":
+            words = str(dict(names).get(value, value))
+            yield Explained(label, words, _percent(guess), because.get(field, ()))
+    abuse = reading.get("abuse") or {}
+    if abuse.get("abusive"):
+        words = _("insults or threatens somebody")
+        yield Explained(_("Abuse"), words, _percent(abuse), because.get("abuse", ()))
+    if reading.get("sensitive"):
+        words = ", ".join(str(SENSITIVE_NAMES.get(code, code)) for code in reading["sensitive"])
+        yield Explained(_("Sensitive"), words, None, because.get("sensitive", ()))
+    kinds = sorted({str(span["kind"]) for span in reading.get("personal_data") or ()})
+    if kinds:
+        words = ", ".join(str(PERSONAL_KINDS.get(kind, kind)) for kind in kinds)
+        yield Explained(_("Personal data"), words, None, because.get("personal_data", ()))
+
+
+def _percent(guess: Mapping[str, Any]) -> int | None:
+    p = guess.get("p")
+    return None if p is None else round(float(p) * 100)
