@@ -71,7 +71,7 @@ def test_a_member_signs_in_and_out_without_javascript(new_context, member):
     page.get_by_label("Surel").fill(member.user.email)
     page.locator("input[type=password]").fill(PASSWORD)
     page.get_by_role("button", name="Masuk").click()
-    page.locator("details.drop > summary").click()
+    page.locator("header.bar details.drop > summary").click()
     page.get_by_role("button", name="Keluar").click()
     page.get_by_role("link", name="Masuk", exact=True).wait_for()
 
@@ -90,7 +90,7 @@ def test_the_page_speaks_indonesian_until_the_reader_chooses_english(new_context
 def test_the_reader_chooses_dark_and_it_stays(page_of, member):
     page = page_of(member, java_script_enabled=False)
     page.goto("/galeri/")
-    page.locator("details.drop > summary").click()
+    page.locator("header.bar details.drop > summary").click()
     page.get_by_role("button", name="Gelap").click()
     assert page.locator("html").get_attribute("data-theme") == "dark"
     page.goto("/masuk/2fa/")
@@ -100,7 +100,7 @@ def test_the_reader_chooses_dark_and_it_stays(page_of, member):
 def test_escape_closes_a_menu_and_returns_to_its_button(page_of, member):
     page = page_of(member)
     page.goto("/galeri/")
-    menu = page.locator("details.drop")
+    menu = page.locator("header.bar details.drop")
     menu.locator("summary").click()
     assert menu.evaluate("e => e.open")
     page.keyboard.press("Escape")

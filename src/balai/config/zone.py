@@ -30,9 +30,9 @@ def time_of_the_institution(get_response: type_of_answer) -> type_of_answer:
 
 
 def _of_the_house() -> str:
-    known: str | None = cache.get("zone_of_the_house")
+    known: str | None = cache.get(KEY)
     if known is None:
         zones = Institution.objects.order_by("id").values_list("zone", flat=True)
         known = str(zones.first() or Institution.Zone.WIB)
-        cache.set("zone_of_the_house", known, A_MINUTE)
+        cache.set(KEY, known, A_MINUTE)
     return known
