@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
-from tests.peers.bluesky import BlueskyNetwork
-from tests.peers.throttle import Fault, Throttle
-from tests.peers.waiting import wait_until
 
 from balai.channels.contract import Incoming, OutcomeUnknown, Outgoing, Picture, Receipt, Refused
 from balai.channels.providers.bluesky.connector import Bluesky
+from tests.peers.bluesky import BlueskyNetwork
+from tests.peers.throttle import Fault, Throttle
+from tests.peers.waiting import wait_until
 
 pytestmark = pytest.mark.peer
 

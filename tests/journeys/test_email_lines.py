@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable, Mapping
 
 import pytest
-from tests.peers.scripted import Scripted
 
 from balai.channels.contract import NotSent, OutcomeUnknown, Outgoing, Receipt, Refused
 from balai.channels.providers.email.connector import Email
+from tests.peers.scripted import Scripted
 
 POST = Outgoing("k", ".satu\ndua", to="siti@warga.example", subject="Halo")
 RAW = b"From: siti@warga.example\r\nMessage-ID: <s@w.example>\r\n\r\nHalo\r\n"

@@ -11,9 +11,6 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
-from tests.peers.lying_smtp import LyingSmtp
-from tests.peers.mail import MailServer, Missing
-from tests.peers.waiting import wait_until
 
 from balai.channels.contract import (
     Answered,
@@ -26,6 +23,9 @@ from balai.channels.contract import (
     Returned,
 )
 from balai.channels.providers.email.connector import Email
+from tests.peers.lying_smtp import LyingSmtp
+from tests.peers.mail import MailServer, Missing
+from tests.peers.waiting import wait_until
 
 pytestmark = pytest.mark.peer
 SOON = 20  # seconds in which the real server must have delivered
