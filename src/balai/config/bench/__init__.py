@@ -11,7 +11,7 @@ from typing import Any
 Result = dict[str, Any]
 
 # name: the module that has `run(rows)` and `DEFAULT_ROWS`; opened when the bench is called.
-_MODULES = {"intake": "intake", "search": "search"}
+_MODULES = {"intake": "intake", "search": "search", "inbox": "inbox"}
 
 
 def _runner(module: str) -> Callable[[int | None], Result]:

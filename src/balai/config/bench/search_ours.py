@@ -28,7 +28,11 @@ def main(rows: int, server: str) -> None:
     finally:
         if drop:
             drop()
-    answer(what="newest fifty, the product's search", index_share_of_text=round(size / text, 2), **figures)
+    answer(
+        what="newest fifty, the product's search",
+        index_share_of_text=round(size / text, 2),
+        **figures,
+    )
 
 
 def _fill(rows: int) -> tuple[float, int]:
