@@ -13,6 +13,8 @@ from balai.ground.clock import now
 
 PARCELS_KEPT_FOR = timedelta(days=30)  # measurements, sizing: drop raw payloads after 30 days
 NOT_AT_WORK = [Connection.State.PAUSED, Connection.State.CLOSED]
+IDENTITY_EVERY = timedelta(days=30)
+CAN_CHECK = [slug for slug, connector in CONNECTORS.items() if Can.CHECK in connector.can]
 CAN_LOOK = [slug for slug, connector in CONNECTORS.items() if Can.PROBE in connector.can]
 
 
@@ -58,6 +60,25 @@ def confirm() -> int:
     for dispatch in unclear:
         services.look_again(dispatch)
     return lapsed + len(unclear)
+
+
+def check_identities() -> int:
+    """Once a month each account is asked who it is (domain 5.4(13)): a stranger is an alarm."""
+    due = (
+        Connection.objects.filter(account__isnull=False, channel__in=CAN_CHECK)
+        .filter(Q(account__checked_at=None) | Q(account__checked_at__lt=now() - IDENTITY_EVERY))
+        .exclude(state__in=NOT_AT_WORK)
+        .exclude(state=Connection.State.BROKEN)
+        .select_related("institution", "account")
+        .first()
+    )
+    if due is None:
+        return 0
+    try:
+        services.check_identity_again(due)
+    except services.CannotConnect:
+        return 0  # noted on the line; the next look at it comes with its own pause
+    return 1
 
 
 def tend_stranded() -> int:

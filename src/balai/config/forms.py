@@ -1,4 +1,4 @@
-"""allauth's forms, calmer: the link for a forgotten password comes after the button, not between."""
+"""allauth's forms, calmer: the link for a forgotten password comes after the button."""
 
 from typing import Any
 

@@ -243,3 +243,5 @@ LOGGING = {
 BALAI_SEND_LEASE = env.int("BALAI_SEND_LEASE", default=600)
 # How long a worker may hold a batch of the log before another takes it, in seconds.
 BALAI_LAND_LEASE = env.int("BALAI_LAND_LEASE", default=120)
+# What a unit still owes before it can be dissolved: functions of the unit's id that count.
+BALAI_OWED_WORK = ("balai.inbox.selectors.owed_by_unit",)

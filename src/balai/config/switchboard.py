@@ -4,6 +4,7 @@ A fact that nobody hears has an empty line: it is in the log of announcements, a
 institution are told.
 """
 
+from balai.channels import reactions as channels
 from balai.channels.events import (
     AnswerReturned,
     ConnectionBroke,
@@ -30,15 +31,15 @@ HEARD_BY: Switchboard = {
     UnitAdded: [],
     UnitDissolved: [],
     MemberJoined: [],
-    MemberLeft: [],
+    MemberLeft: [inbox.release_work],
     RolesChanged: [],
     # governance
-    CalendarChanged: [],
-    TargetChanged: [],
+    CalendarChanged: [inbox.note_calendar],
+    TargetChanged: [inbox.note_calendar],
     # registry
     AccountMoved: [],
-    AccountCompromised: [],
-    AccountRetired: [],
+    AccountCompromised: [channels.stop_compromised],
+    AccountRetired: [channels.stop_retired],
     HandleChanged: [],
     # channels
     DispatchSettled: [inbox.note_dispatch],

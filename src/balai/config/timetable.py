@@ -20,6 +20,7 @@ TIMETABLE = [
     Turn(channels.confirm, "send", every(1)),
     Turn(deliver, "sweep", every(0.2)),
     Turn(inbox.confirm_silent, "sweep", every(300)),
+    Turn(channels.check_identities, "receive", every(3600)),
     Turn(channels.tend_stranded, "sweep", every(60)),
     Turn(channels.drop_old_parcels, "sweep", every(3600)),
 ]

@@ -1,9 +1,12 @@
 """What the inbox does when channels tell it something. Idempotent: facts may be heard twice."""
 
 from balai.channels.events import AnswerReturned, DispatchSettled
+from balai.governance.events import CalendarChanged, TargetChanged
 from balai.inbox import services
 from balai.inbox.models import Message
 from balai.inbox.selectors import ANSWER
+from balai.people.events import MemberLeft
+from balai.people.models import Institution
 
 
 def note_dispatch(fact: DispatchSettled) -> None:
@@ -16,3 +19,13 @@ def note_return(fact: AnswerReturned) -> None:
     """An answer of ours came back undelivered."""
     if fact.purpose == ANSWER and fact.permanent:
         services.note_bounce(Message.objects.get(pk=fact.ref), fact.words)
+
+
+def note_calendar(fact: CalendarChanged | TargetChanged) -> None:
+    """Days, hours or a target changed: open clocks follow."""
+    services.recompute_open_clocks(Institution.objects.get(pk=fact.institution_id))
+
+
+def release_work(fact: MemberLeft) -> None:
+    """A member left: the open conversations of that person wait for somebody else."""
+    services.release_work_of(fact.member_id)

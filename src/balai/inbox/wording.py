@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from balai.channels.selectors import all_promises
-from balai.governance.rules import BeyondCalendar, Calendar
+from balai.governance.selectors import BeyondCalendar, Calendar
 
 Words = str | Promise
 

@@ -1,11 +1,13 @@
 from balai.channels.services.connecting import (
     CannotConnect,
+    check_identity_again,
     check_line,
     close_connection,
     connect,
     open_file_line,
     open_form,
     pause,
+    pause_lines_of,
     resume,
 )
 from balai.channels.services.health import note_alive, note_trouble
@@ -34,6 +36,7 @@ __all__ = [
     "CannotConnect",
     "Opened",
     "call_off",
+    "check_identity_again",
     "check_line",
     "close_connection",
     "connect",
@@ -51,6 +54,7 @@ __all__ = [
     "open_form",
     "open_parcel",
     "pause",
+    "pause_lines_of",
     "requeue_stranded",
     "resume",
     "send",

@@ -15,7 +15,7 @@ from balai.channels.services.health import note_alive, note_trouble
 from balai.ground.clock import now
 from balai.ground.ledger import record
 from balai.people.models import Institution
-from balai.people.selectors import Actor
+from balai.people.selectors import SYSTEM, Actor
 from balai.people.services import allow
 from balai.registry.models import OfficialAccount
 from balai.registry.services import check_identity
@@ -69,6 +69,11 @@ def open_file_line(institution: Institution, name: str, *, by: Actor) -> Connect
 def check_line(connection: Connection, *, by: Actor) -> Health:
     """Ask the network now who we are there. Raises CannotConnect with its words."""
     allow(by, "connection.manage", connection.institution)
+    return check_identity_again(connection)
+
+
+def check_identity_again(connection: Connection) -> Health:
+    """The same, asked by the clock: another user behind our handle is found within a month."""
     connector = connector_of(connection)
     try:
         health = connector.check()
@@ -86,6 +91,20 @@ def check_line(connection: Connection, *, by: Actor) -> Health:
 def pause(connection: Connection, *, by: Actor) -> None:
     """Stop looking and sending on this line for now; what waits stays waiting."""
     _set_state(connection, Connection.State.PAUSED, "connection.paused", by)
+
+
+@transaction.atomic
+def pause_lines_of(account_id: int, why: str) -> int:
+    """Pause every line of an account at once, whoever uses it. Returns how many were at work."""
+    at_work = Connection.objects.filter(account_id=account_id).exclude(
+        state__in=[Connection.State.PAUSED, Connection.State.CLOSED]
+    )
+    lines = list(at_work.select_for_update(of=("self",)))
+    for connection in lines:
+        connection.state, connection.trouble = Connection.State.PAUSED, why
+        connection.save(update_fields=["state", "trouble"])
+        record(by=SYSTEM, did="connection.paused", on=connection, reason=why)
+    return len(lines)
 
 
 @transaction.atomic

@@ -108,3 +108,16 @@ def test_read_parcels_go_after_thirty_days_and_unreadable_ones_stay():
     Parcel.objects.create(connection=connection, body=b"x", arrived_at=now(), state="read")
     assert sweeps.drop_old_parcels() == 1
     assert Parcel.objects.count() == 3
+
+
+def test_all_lines_of_an_account_that_is_not_ours_any_more_stop_at_once(monkeypatch):
+    from balai.registry.tests.make import make_account
+
+    account = make_account()
+    script(monkeypatch, fetches=lambda cursor: Fetched((b"satu",), "1"))
+    lines = [make_connection(account.institution, account=account) for _ in range(2)]
+    other = make_connection(account.institution)
+    assert services.pause_lines_of(account.pk, "dibajak") == 2
+    states = {c.pk: c.state for c in Connection.objects.all()}
+    assert [states[line.pk] for line in lines] == ["paused", "paused"]
+    assert states[other.pk] == "healthy"

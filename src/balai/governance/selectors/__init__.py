@@ -1,6 +1,7 @@
 """Reads of governance: the calendar, the targets of rule packs, the audit log."""
 
 from balai.governance.rules import (
+    BeyondCalendar,
     Calendar,
     LooserThanPack,
     Measure,
@@ -23,6 +24,7 @@ from balai.governance.selectors.ledger import (
 from balai.governance.selectors.targets import pack_in_force, packs, target, targets_of
 
 __all__ = [
+    "BeyondCalendar",
     "Calendar",
     "HeadNotGenuine",
     "LooserThanPack",

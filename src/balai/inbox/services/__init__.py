@@ -7,11 +7,13 @@ from balai.inbox.services.answering import (
     undo_answer,
     write_note,
 )
+from balai.inbox.services.clocks import recompute_open_clocks
 from balai.inbox.services.endings import confirm_silent_endings, note_bounce, note_taken_back
 from balai.inbox.services.forms import add_to_form, citizen_confirms, fresh_receipt, send_form
 from balai.inbox.services.triage import (
     assign,
     open_identity,
+    release_work_of,
     resolve,
     seal,
     set_aside,
@@ -33,6 +35,8 @@ __all__ = [
     "note_delivery",
     "note_taken_back",
     "open_identity",
+    "recompute_open_clocks",
+    "release_work_of",
     "resolve",
     "seal",
     "send_form",

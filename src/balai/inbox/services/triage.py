@@ -12,6 +12,7 @@ from balai.inbox.selectors import identity_of
 from balai.inbox.services.clocks import due_many
 from balai.inbox.services.moving import lock, move
 from balai.people.models import Member, Unit
+from balai.people.selectors import SYSTEM
 from balai.people.services import allow
 
 CORRECTABLE = ("intent", "priority", "language", "sentiment")
@@ -52,6 +53,17 @@ def assign(
         unit=unit.pk if unit else None,
         member=to.pk if to else None,
     )
+
+
+@transaction.atomic
+def release_work_of(member_id: int) -> int:
+    """A member left: what was assigned to that person goes back to everybody. Returns how many."""
+    left_behind = Conversation.objects.filter(assignee_id=member_id, is_open=True)
+    held = list(left_behind.select_for_update(of=("self",)))
+    for conversation in held:
+        move(conversation, assignee=None)
+        record(by=SYSTEM, did="conversation.released", on=conversation, member=member_id)
+    return len(held)
 
 
 @transaction.atomic

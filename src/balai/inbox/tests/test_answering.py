@@ -286,3 +286,21 @@ def test_the_citizen_confirms_on_the_status_page_or_says_that_it_did_not_help(li
     assert fresh(conversation).state == "triaged"
     services.citizen_confirms(fresh(conversation), helped=True)
     assert fresh(conversation).state == "triaged"
+
+
+def test_a_new_holiday_moves_open_clocks_later_never_earlier_and_leaves_a_trace(line, officer):
+    conversation = hear(line, due_at=now() + timedelta(days=900))
+    services.recompute_open_clocks(line.institution)
+    assert fresh(conversation).due_at == conversation.due_at
+    Conversation.objects.update(due_at=now() - timedelta(days=900))
+    assert services.recompute_open_clocks(line.institution) == 1
+    assert fresh(conversation).due_at > conversation.opened_at
+    entry = AuditEntry.objects.get(did="conversation.due_recomputed")
+    assert set(entry.facts) == {"before", "after"}
+
+
+def test_the_open_work_of_somebody_who_left_waits_for_everybody_again(line, officer):
+    conversation = hear(line)
+    services.assign(conversation, by=officer, to=officer)
+    assert services.release_work_of(officer.pk) == 1
+    assert fresh(conversation).assignee is None
