@@ -38,5 +38,10 @@ def test_no_sentence_promises_a_variable_that_nobody_reads():
     assert sorted(name for name in told() - read_by_the_code() if name.startswith("BALAI_")) == []
 
 
+def test_no_variable_is_told_twice():
+    names = TOLD.findall((ROOT / "docs/operate.md").read_text(encoding="utf-8"))
+    assert len(names) == len(set(names))
+
+
 def test_our_variables_carry_our_name():
     assert all(name.startswith("BALAI_") for name in read_by_the_code())
