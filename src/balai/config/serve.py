@@ -132,6 +132,7 @@ class House:
 
 
 def _stop(children: list[Child]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an impatient second Ctrl-C changes nothing
     running = [child.process for child in children if child.process is not None]
     for process in running:
         if process.poll() is None:

@@ -11,6 +11,7 @@ from balai.channels.tests.make import make_connection, make_dispatch, raising, s
 from balai.ground.clock import now
 from balai.ground.log import open_log
 from balai.ground.models import Announcement, LogBatch
+from balai.people.tests.make import make_institution
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +114,7 @@ def test_read_parcels_go_after_thirty_days_and_unreadable_ones_stay():
 def test_all_lines_of_an_account_that_is_not_ours_any_more_stop_at_once(monkeypatch):
     from balai.registry.tests.make import make_account
 
-    account = make_account()
+    account = make_account(make_institution())
     script(monkeypatch, fetches=lambda cursor: Fetched((b"satu",), "1"))
     lines = [make_connection(account.institution, account=account) for _ in range(2)]
     other = make_connection(account.institution)
