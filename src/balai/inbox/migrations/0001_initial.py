@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("channel", models.SlugField()),
+                ("channel", models.SlugField(db_index=False)),
                 ("key", models.CharField(max_length=32)),
                 ("identity", balai.ground.fields.SealedText(default="")),
                 ("first_seen_at", models.DateTimeField()),

@@ -13,7 +13,7 @@ class Citizen(models.Model):
     institution = models.ForeignKey(
         "people.Institution", models.PROTECT, db_index=False, related_name="citizens"
     )
-    channel = models.SlugField()
+    channel = models.SlugField(db_index=False)  # the unique key below serves it
     key = models.CharField(max_length=32)
     identity = SealedText(default="")
     first_seen_at = models.DateTimeField()
