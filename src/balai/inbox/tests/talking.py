@@ -75,5 +75,7 @@ def say(conversation: Conversation, by: Member, text: str = "Kami periksa hari i
 def came_to(message: Message, state: str, **fields: Any) -> Dispatch:
     """The answer's dispatch, as far on its way as the test needs it."""
     found = Dispatch.objects.filter(purpose="inbox.answer", ref=message.pk)
+    if state == "out":
+        fields = {"remote_id": f"jauh-{message.pk}", "settled_at": now(), **fields}
     found.update(state=state, **fields)
     return found.get()

@@ -12,8 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import condition, require_GET
 
 from balai.channels.selectors import promises
-from balai.governance.rules import NoTarget
-from balai.governance.selectors import calendar_of, target
+from balai.governance.selectors import NoTarget, calendar_of, target
 from balai.ground.clock import now
 from balai.ground.models import Announcement
 from balai.inbox import selectors

@@ -20,7 +20,7 @@ from balai.inbox.models import Conversation, Message
 from balai.inbox.rules import NotAllowedNow
 from balai.inbox.selectors import ANSWER
 from balai.inbox.views.conversation import page
-from balai.inbox.views.finding import conversation_of, keep_open
+from balai.inbox.views.finding import keep_open, unsealed
 from balai.people.middleware import StaffRequest, needs
 from balai.people.models import Member
 
@@ -97,7 +97,7 @@ DEEDS = {
 @needs("conversation.view")
 def do(request: StaffRequest, conversation_id: int, deed: str) -> HttpResponse:
     """One deed of the table above."""
-    found, wanted = conversation_of(request, conversation_id), DEEDS.get(deed)
+    found, wanted = unsealed(request, conversation_id), DEEDS.get(deed)
     if wanted is None:
         raise Http404
     form = wanted.form(request.POST, conversation=found)
@@ -111,7 +111,7 @@ def do(request: StaffRequest, conversation_id: int, deed: str) -> HttpResponse:
 @needs("conversation.answer")
 def answer(request: StaffRequest, conversation_id: int) -> HttpResponse:
     """Answer the citizen. Whatever speaks against it, the officer's words stay in the form."""
-    found = conversation_of(request, conversation_id)
+    found = unsealed(request, conversation_id)
     form = office.AnswerForm(request.POST)
     if form.is_valid():
         try:
@@ -128,7 +128,7 @@ def answer(request: StaffRequest, conversation_id: int) -> HttpResponse:
 @needs("conversation.answer")
 def undo(request: StaffRequest, conversation_id: int, message_id: int) -> HttpResponse:
     """Call an answer off while it has not left; its words come back into the form."""
-    found = conversation_of(request, conversation_id)
+    found = unsealed(request, conversation_id)
     message = get_object_or_404(found.messages, pk=message_id, direction=Message.Direction.OUT)
     if services.undo_answer(message, by=request.member):
         messages.success(request, _("The answer did not leave. Your text is back in the form."))
@@ -141,10 +141,8 @@ def undo(request: StaffRequest, conversation_id: int, message_id: int) -> HttpRe
 @needs("conversation.identity")
 def identity(request: StaffRequest, conversation_id: int) -> HttpResponse:
     """Open name, address and personal data for a while. The opening is recorded with its reason."""
-    found = conversation_of(request, conversation_id)
+    found = unsealed(request, conversation_id)
     form = office.ReasonForm(request.POST, auto_id="identity_%s")
-    if found.state == Conversation.State.SEALED:
-        raise Http404
     if form.is_valid() and _tried(
         form, lambda: services.open_identity(found, by=request.member, **form.cleaned_data)
     ):
@@ -157,7 +155,7 @@ def identity(request: StaffRequest, conversation_id: int) -> HttpResponse:
 @needs("conversation.answer")
 def settle(request: StaffRequest, conversation_id: int, message_id: int) -> HttpResponse:
     """A person looked on the network: the answer is there (with its link), or it must go again."""
-    found = conversation_of(request, conversation_id)
+    found = unsealed(request, conversation_id)
     message = get_object_or_404(found.messages, pk=message_id)
     dispatch = get_object_or_404(Dispatch, purpose=ANSWER, ref=message.pk)
     if "again" in request.POST:

@@ -38,6 +38,14 @@ def conversation_of(request: StaffRequest, conversation_id: int) -> Conversation
         raise Http404 from missing
 
 
+def unsealed(request: StaffRequest, conversation_id: int) -> Conversation:
+    """The same for whoever wants to do something: to what was sealed nothing is done here."""
+    found = conversation_of(request, conversation_id)
+    if found.state == Conversation.State.SEALED:
+        raise Http404
+    return found
+
+
 def allowed(request: StaffRequest, conversation: Conversation) -> Allowed:
     """What the page offers. The verbs decide again."""
 

@@ -5,8 +5,15 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from balai.ground.plain import plain_text
 from balai.inbox.models import Conversation
-from balai.inbox.wording import LANGUAGE_NAMES, PERSONAL_KINDS, SENSITIVE_NAMES, URGENCY_NAMES
+from balai.inbox.wording import (
+    LANGUAGE_NAMES,
+    PERSONAL_KINDS,
+    SENSITIVE_NAMES,
+    URGENCY_NAMES,
+    Words,
+)
 
 
 class Explained(NamedTuple):
@@ -35,19 +42,23 @@ def _explained(reading: Mapping[str, Any]) -> Iterator[Explained]:
         guess = reading.get(field) or {}
         value = str(guess.get("value") or "")
         if value and value != "und":
-            words = str(dict(names).get(value, value))
+            words = plain_text(str(dict(names).get(value, value)))
             yield Explained(label, words, _percent(guess), because.get(field, ()))
     abuse = reading.get("abuse") or {}
     if abuse.get("abusive"):
         words = _("insults or threatens somebody")
         yield Explained(_("Abuse"), words, _percent(abuse), because.get("abuse", ()))
     if reading.get("sensitive"):
-        words = ", ".join(str(SENSITIVE_NAMES.get(code, code)) for code in reading["sensitive"])
+        words = _listed(SENSITIVE_NAMES, reading["sensitive"])
         yield Explained(_("Sensitive"), words, None, because.get("sensitive", ()))
     kinds = sorted({str(span["kind"]) for span in reading.get("personal_data") or ()})
     if kinds:
-        words = ", ".join(str(PERSONAL_KINDS.get(kind, kind)) for kind in kinds)
+        words = _listed(PERSONAL_KINDS, kinds)
         yield Explained(_("Personal data"), words, None, because.get("personal_data", ()))
+
+
+def _listed(names: Mapping[str, Words], codes: Sequence[str]) -> str:
+    return ", ".join(plain_text(str(names.get(code, code))) for code in codes)
 
 
 def _percent(guess: Mapping[str, Any]) -> int | None:

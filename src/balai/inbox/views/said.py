@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from balai.channels.models import Connection, Dispatch
 from balai.channels.selectors import Delivery
 from balai.ground.clock import now
+from balai.ground.plain import plain_text
 from balai.inbox import rules
 from balai.inbox.models import Attachment, Message
 from balai.inbox.plain import LONGEST_SHOWN, Piece, careful, pieces
@@ -72,7 +73,7 @@ def said(told: Told, *, opened: bool, whole: bool = False) -> Said:
         files=[_file(one, opened) for one in told.attachments],
         delivery=told.delivery,
         fate=_fate(told.delivery) if told.delivery else None,
-        model=str(reading.get("model", "")),
+        model=plain_text(str(reading.get("model", ""))),
         reading=explained(reading),
     )
 
