@@ -7,13 +7,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from balai.config import door
 from balai.config.shell import THEME_COOKIE, THEMES, rooms
 from balai.ground.forms import note_refusal
 from balai.people.forms import Begin
@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         mine = rooms(request)
         return redirect(mine[0]["places"][0]["url"] if mine else "account_change_password")
-    return render(request, "pages/home.html", {"write_to_us": _address("channels:webform")})
+    return render(request, "pages/home.html", door.open_for_citizens())
 
 
 def begin(request: HttpRequest) -> HttpResponse:
@@ -61,13 +61,6 @@ def _begun(request: HttpRequest, form: Begin) -> bool:
         return False
     login(request, member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return True
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 @login_required

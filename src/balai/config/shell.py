@@ -58,7 +58,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell": {
             "institution": SimpleLazyObject(lambda: _institution(request)),
             "member": getattr(request, "member", None),
-            "person": _person(request),
+            "person": SimpleLazyObject(lambda: _person(request)),
             "rooms": SimpleLazyObject(lambda: rooms(request)),
             "languages": languages(),
             "theme": theme if theme in THEMES else "",

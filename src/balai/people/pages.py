@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Count, Q
 
 from balai.ground.clock import now
-from balai.people.models import Delegation, Grant, Institution, Member, Role, Unit
-from balai.people.selectors import current_members, may
+from balai.people.models import Delegation, Grant, Member, Role, Unit
+from balai.people.selectors import current_members, may, may_somewhere
 
 LABELS = dict(Role.choices)
 
@@ -50,12 +50,13 @@ def member_page(reader: Member, member: Member) -> dict[str, Any]:
     }
 
 
-def units_page(institution: Institution) -> dict[str, Any]:
+def units_page(reader: Member) -> dict[str, Any]:
     """The tree of units with the people in each; dissolved ones apart."""
     at_work = Count("members", filter=Q(members__left_at=None))
-    units = list(institution.units.annotate(people=at_work).order_by("name"))
+    units = list(reader.institution.units.annotate(people=at_work).order_by("name"))
     return {
         "tree": _branch(None, [unit for unit in units if unit.dissolved_on is None]),
+        "manages": may_somewhere(reader, "member.manage", reader.institution_id),
         "dissolved": [unit for unit in units if unit.dissolved_on is not None],
     }
 

@@ -118,7 +118,7 @@ def leaves(request: StaffRequest, member_id: int) -> HttpResponse:
 
 @needs("member.view")
 def units(request: StaffRequest) -> HttpResponse:
-    return render(request, "people/units.html", pages.units_page(request.member.institution))
+    return render(request, "people/units.html", pages.units_page(request.member))
 
 
 @needs("member.manage")
