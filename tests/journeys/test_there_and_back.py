@@ -7,7 +7,6 @@ cut in the middle of a reply, and nothing is doubled or lost. Peers: the referen
 AT Protocol, Postfix and Dovecot, Chromium.
 """
 
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -19,11 +18,11 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from atproto import client_utils
 from playwright.sync_api import Page, expect
 
 from tests.browser.browsing import DESK, Watch, assert_accessible, open_browser
 from tests.journeys.running import Balai, fresh_password
-from tests.peers.bluesky import BlueskyNetwork
 from tests.peers.mail import MailServer
 from tests.peers.throttle import Fault, Throttle
 from tests.peers.waiting import wait_until
@@ -31,15 +30,6 @@ from tests.peers.waiting import wait_until
 pytestmark = [pytest.mark.peer, pytest.mark.browser]
 SOON = 90
 EMAIL, PASSWORD = "pengurus@desa.example", fresh_password()
-
-
-@pytest.fixture(scope="module")
-def network() -> Iterator[BlueskyNetwork]:
-    lacking = BlueskyNetwork.missing()
-    if lacking and not os.environ.get("CI"):
-        pytest.skip(f"the Bluesky network cannot run here: {lacking}")
-    with BlueskyNetwork() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -164,11 +154,6 @@ def answer(page: Page, words: str) -> None:
 
 
 def test_on_bluesky_the_answer_stands_in_the_citizens_own_thread(page, citizen, office):
-    post = citizen.send_post(f"@{office.handle} Lampu jalan di depan pasar padam sejak Senin")
-    # A facet makes it a mention; the plain text alone is not one.
-    citizen.delete_post(post.uri)
-    from atproto import client_utils
-
     text = client_utils.TextBuilder().mention(f"@{office.handle}", office.did)
     post = citizen.send_post(text.text(" Lampu jalan di depan pasar padam sejak Senin"))
     open_conversation(page, "Lampu jalan di depan pasar")
@@ -236,8 +221,6 @@ def test_an_auditor_can_verify_every_step(balai):
 
 @pytest.mark.parametrize("cut", ["before the network hears it", "after the network's yes"])
 def test_the_power_is_cut_in_the_middle_of_a_reply(page, balai, proxy, citizen, office, cut):
-    from atproto import client_utils
-
     words = f"Air PDAM mati {cut}"
     text = client_utils.TextBuilder().mention(f"@{office.handle}", office.did).text(f" {words}")
     post = citizen.send_post(text)

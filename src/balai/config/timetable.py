@@ -19,6 +19,7 @@ TIMETABLE = [
     Turn(channels.send_due, "send", every(0.5), hands=2),
     Turn(channels.confirm, "send", every(1)),
     Turn(deliver, "sweep", every(0.2)),
+    Turn(inbox.tend_store, "land", every(600)),
     Turn(inbox.confirm_silent, "sweep", every(300)),
     Turn(channels.check_identities, "receive", every(3600)),
     Turn(channels.tend_stranded, "sweep", every(60)),

@@ -43,6 +43,12 @@ def confirm_silent() -> int:
     return services.confirm_silent_endings()
 
 
+def tend_store() -> int:
+    """What the store needs now and then: next month's partition, merging of the search index."""
+    open_store().tend()
+    return 0
+
+
 def _take_in_group(parcels: Sequence[Parcel], *, alone: bool) -> None:
     try:
         _land(unpack(parcels))
