@@ -3,13 +3,38 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from balai.channels.catalogue import CONNECTORS
 from balai.channels.contract import Ask
 from balai.people.models import Institution
 from balai.registry.models import OfficialAccount
+
+# What connectors ask, in words to translate: a connector knows no Django and cannot mark them.
+WORDS_OF_CONNECTORS = (
+    gettext_noop("Address"),
+    gettext_noop("App password"),
+    gettext_noop("Display name"),
+    gettext_noop("Folder"),
+    gettext_noop("Handle"),
+    gettext_noop("IMAP password"),
+    gettext_noop("IMAP port"),
+    gettext_noop("IMAP security"),
+    gettext_noop("IMAP server"),
+    gettext_noop("IMAP user"),
+    gettext_noop("SMTP password"),
+    gettext_noop("SMTP port"),
+    gettext_noop("SMTP security"),
+    gettext_noop("SMTP server"),
+    gettext_noop("SMTP user"),
+    gettext_noop("Server"),
+    gettext_noop("For example kota.bsky.social or kota.go.id"),
+    gettext_noop("Settings, Privacy and security"),
+    gettext_noop("The server of the account"),
+    gettext_noop("empty: as for IMAP"),
+    gettext_noop("ssl, starttls or none; none only for a server on this machine"),
+)
 
 
 class ConnectForm(forms.Form):

@@ -7,6 +7,7 @@ from django.test import Client
 
 from balai.channels.catalogue import CONNECTORS
 from balai.channels.contract import Health, NotSent, Refused
+from balai.channels.forms import WORDS_OF_CONNECTORS
 from balai.channels.models import Connection, Parcel
 from balai.channels.tests.make import make_connection, make_dispatch
 from balai.governance.models import AuditEntry
@@ -72,6 +73,12 @@ def test_the_form_asks_what_the_connector_asks_and_shows_its_help_as_text(admin,
         assert f'name="{ask.name}"' in page
         assert (f'type="password" name="{ask.name}"' in page) == ask.secret
     assert f"# {CONNECTORS[slug].label}" in page
+
+
+@pytest.mark.parametrize("slug", CONNECTORS)
+def test_what_a_connector_asks_is_said_in_the_reader_s_language(slug):
+    asked = {words for ask in CONNECTORS[slug].asks for words in (ask.label, ask.help) if words}
+    assert asked <= set(WORDS_OF_CONNECTORS)
 
 
 def test_keys_are_never_sent_back_and_are_typed_anew(admin, institution):

@@ -68,7 +68,7 @@ def _form_page(
         return redirect("channels:list")
     known = {
         "form": form,
-        "channel": CONNECTORS[channel],
+        "label": CONNECTORS[channel].label,
         "line": line,
         "help": selectors.help_of(channel),
     }

@@ -33,8 +33,8 @@ def explained(reading: Mapping[str, Any]) -> list[Explained]:
 def _explained(reading: Mapping[str, Any]) -> Iterator[Explained]:
     because: Mapping[str, Sequence[str]] = reading["because"]
     guesses = (
-        ("urgency", _("Urgency"), URGENCY_NAMES),
         ("intent", _("Kind"), dict(Conversation.Intent.choices)),
+        ("urgency", _("Urgency"), URGENCY_NAMES),
         ("language", _("Language"), LANGUAGE_NAMES),
         ("sentiment", _("Tone"), dict(Conversation.Sentiment.choices)),
     )
