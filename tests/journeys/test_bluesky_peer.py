@@ -111,7 +111,7 @@ def test_a_reply_to_a_message_that_was_deleted_still_comes_in(office: Office):
     office.citizen.delete_post(between.uri)
     office.connector.retract(receipt)
     wait_until(lambda: not office.citizen.get_posts([between.uri]).posts, SOON)
-    came: list[Incoming] = []
+    came = []
     wait_until(
         lambda: came.extend(office.read_on()) or last.uri in {m.remote_id for m in came}, SOON
     )

@@ -42,8 +42,9 @@ def _write(conversation: Conversation, state: str | None, changes: dict[str, Any
     conversation.version += 1
     conversation.save(update_fields=[*changes, "version"])
     if state is not None and state != was:
-        _count(conversation.institution_id, was, -1)
-        _count(conversation.institution_id, state, +1)
+        # In one order with the landing, or two transactions wait for each other for ever.
+        for name, step in sorted({was: -1, state: +1}.items()):
+            _count(conversation.institution_id, name, step)
     announce(
         ConversationMoved(conversation.institution_id, conversation.pk, conversation.state),
         scope=conversation.institution_id,
