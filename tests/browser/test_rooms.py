@@ -282,3 +282,19 @@ def test_nobody_sees_another_institution(house, page_of):
     page = page_of(stranger)
     for path in (f"/anggota/{house.dewi.pk}/", f"/akun-resmi/{house.account.pk}/"):
         assert page.goto(path).status == 404
+
+
+def test_letters_of_twice_the_size_still_fit_a_phone(house, page_of):
+    page = page_of(house.siti, viewport={"width": 360, "height": 740})
+    for path in ("/anggota/", "/hari-kerja/", "/target/", f"/akun-resmi/{house.account.pk}/"):
+        page.goto(path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert_fits(page)
+
+
+def test_a_printed_page_names_the_institution_and_leaves_the_buttons_out(house, page_of):
+    page = page_of(house.siti)
+    page.goto("/jejak-audit/")
+    page.emulate_media(media="print")
+    assert page.locator(".bar-name").is_visible()
+    assert not page.get_by_role("button", name="Periksa rantai").is_visible()

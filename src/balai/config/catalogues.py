@@ -167,9 +167,6 @@ def _mo(language: str) -> Path:
 
 
 if __name__ == "__main__":
-    import django
-
-    django.setup()
     count = update()
     sys.stdout.write(f"{count} strings wait for a translation\n")
     sys.exit(1 if count else 0)
