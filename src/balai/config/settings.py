@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "django.forms",  # its form templates stand in config/templates/django/forms
     "django_htmx",
     "template_partials",
-    "ninja",
     "csp",
     "axes",
     "allauth",
