@@ -10,7 +10,6 @@ from django.test import Client
 from PIL import Image
 
 from balai.channels.models import Connection, Parcel
-from balai.config.home import Home
 from balai.inbox import services, sweeps
 from balai.inbox.models import Attachment, Conversation, Message
 from balai.inbox.selectors import place_of
@@ -27,7 +26,7 @@ def fresh_gates():
 
 @pytest.fixture(autouse=True)
 def home(settings, tmp_path):
-    settings.HOME = Home(tmp_path)
+    settings.HOME = type(settings.HOME)(tmp_path)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from django.test import Client
 
 from balai.channels.contract import Attachment as Sent
 from balai.channels.models import Dispatch
-from balai.config.home import Home
 from balai.inbox import services
 from balai.inbox.landing import Attached
 from balai.inbox.models import Attachment, Conversation, Message
@@ -23,7 +22,7 @@ DEEDS = ("note", "triage", "assign", "set_aside", "resolve", "reopen", "seal", "
 
 @pytest.fixture(autouse=True)
 def home(settings, tmp_path):
-    settings.HOME = Home(tmp_path)
+    settings.HOME = type(settings.HOME)(tmp_path)
 
 
 @pytest.fixture
