@@ -26,6 +26,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
+
 from tests.peers.waiting import wait_until
 
 with warnings.catch_warnings():

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from tests.peers.bluesky import BlueskyNetwork
-from tests.peers.waiting import wait_until
 
 from balai.channels.contract import Http, Outgoing, Refused
 from balai.channels.providers.bluesky import connector as provider
+from tests.peers.bluesky import BlueskyNetwork
+from tests.peers.waiting import wait_until
 
 FOLDER = Path(provider.__file__).parent / "fixtures"
 SECRET = re.compile(r"ey[\w-]+\.[\w-]+\.[\w-]+")
