@@ -35,6 +35,7 @@ TABS = {
     "all": _("All"),
 }
 LAG_SHOWN_AFTER = timedelta(seconds=5)
+LONGEST_PREVIEW = 130  # characters: the page of rows stays under 5 kB on the line
 
 
 class Tab(NamedTuple):
@@ -117,14 +118,21 @@ def _shown(request: StaffRequest) -> dict[str, Any]:
         "newest_url": _address(request, after=""),
         "clear_url": f"?view={asked.view}",
         "lag": _lag(),
-        "intents": dict(Conversation.Intent.choices),
-        "states": dict(Conversation.State.choices),
-        "languages": LANGUAGE_NAMES,
+        "intents": {code: str(words) for code, words in Conversation.Intent.choices},
+        "states": {code: str(words) for code, words in Conversation.State.choices},
+        "languages": {code: str(words) for code, words in LANGUAGE_NAMES.items()},
         "channels": channel_labels(),
-        "member": member,
+        "me": member.pk,
     }
     filters = [form[name] for name in ("channel", "unit", "intent", "language")]
     return {"form": form, "filters": filters, "live": live}
+
+
+def shortened(preview: str) -> str:
+    """As much of a preview as two lines of a row hold; it ends with a word."""
+    if len(preview) <= LONGEST_PREVIEW:
+        return preview
+    return preview[:LONGEST_PREVIEW].rpartition(" ")[0] + "…"
 
 
 def _search(member: Member, words: str, asked: selectors.Asked) -> selectors.Page:
@@ -141,7 +149,7 @@ def _rows(member: Member, rows: Sequence[selectors.Row]) -> list[Shown]:
         Shown(
             row,
             pseudonym(row.citizen_key),
-            plain_text(row.preview),
+            plain_text(shortened(row.preview)),
             due(row.clock, row.due_at, calendar, at)
             if row.is_open and row.first_answered_at is None
             else None,
