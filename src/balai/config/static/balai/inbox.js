@@ -162,7 +162,7 @@ class BalaiLive extends HTMLElement {
 
 /** The answer form says which message its writer has seen last. */
 function noteSeen(host) {
-  const last = host.querySelector("#thread .said.is-in:last-of-type, #thread .said:last-child");
+  const last = [...host.querySelectorAll("#thread .said")].at(-1);
   const field = host.querySelector('#answer input[name="after"]');
   if (last && field) field.value = field.defaultValue = last.id.slice(1);
 }
