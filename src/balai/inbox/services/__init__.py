@@ -1,9 +1,11 @@
 from balai.inbox.services.answering import (
     AlreadyAnswered,
+    CitizenWroteMeanwhile,
     TooLong,
     answer,
     fresh_form_key,
     note_delivery,
+    send_answer_again,
     undo_answer,
     write_note,
 )
@@ -23,6 +25,7 @@ from balai.inbox.services.triage import (
 
 __all__ = [
     "AlreadyAnswered",
+    "CitizenWroteMeanwhile",
     "TooLong",
     "add_to_form",
     "answer",
@@ -39,6 +42,7 @@ __all__ = [
     "release_work_of",
     "resolve",
     "seal",
+    "send_answer_again",
     "send_form",
     "set_aside",
     "take_up_again",

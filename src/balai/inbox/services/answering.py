@@ -4,12 +4,13 @@ import secrets
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from balai.channels.contract import Outgoing
 from balai.channels.models import Dispatch
 from balai.channels.selectors import text_problem
-from balai.channels.services import call_off, entrust
+from balai.channels.services import call_off, entrust, send_again
 from balai.governance.selectors import calendar_of
 from balai.ground.clock import now
 from balai.ground.ledger import record
@@ -31,6 +32,13 @@ class AlreadyAnswered(Exception):
     def __init__(self, answer: Message) -> None:
         super().__init__(_("This message was answered already. Read that answer first."))
         self.answer = answer
+
+
+class CitizenWroteMeanwhile(Exception):
+    """The citizen said more than the officer had seen; an answer now would pass over it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The citizen wrote again meanwhile. Read it, then answer."))
 
 
 class TooLong(Exception):
@@ -58,21 +66,24 @@ def answer(
     """Answer in the citizen's own thread. It leaves when the undo window is over.
 
     `form_key` makes a form that is sent twice one answer. `after` is the newest message the officer
-    had seen. Raises AlreadyAnswered when somebody else answered it (unless `in_addition`), TooLong,
-    NotAllowed, NotAllowedNow.
+    had seen. Raises AlreadyAnswered when somebody else answered it (unless `in_addition`),
+    CitizenWroteMeanwhile, TooLong, NotAllowed, NotAllowedNow.
     """
     key = f"{ANSWER}:{form_key}"
+    conversation = lock(conversation)
+    allow(by, "conversation.answer", conversation.institution, unit=conversation.unit)
+    # Under the lock: of two requests of one impatient form the second must see the first.
     said_before = Dispatch.objects.filter(key=key).first()
     if said_before is not None:
         return Message.objects.get(pk=said_before.ref)
-    conversation = lock(conversation)
-    allow(by, "conversation.answer", conversation.institution, unit=conversation.unit)
     problem = text_problem(conversation.connection, text)
     if problem is not None:
         raise TooLong(*problem)
     earlier = _answer_since(conversation)
     if earlier is not None and not in_addition:
         raise AlreadyAnswered(earlier)
+    if conversation.last_in_id > after:
+        raise CitizenWroteMeanwhile
     message = _write(conversation, text, by, after)
     move(
         conversation,
@@ -99,9 +110,25 @@ def undo_answer(message: Message, *, by: Member) -> bool:
     Message.objects.filter(pk=message.pk).update(
         direction=Message.Direction.NOTE, kind="called_off"
     )
-    put_back(conversation)
+    if not take_word_back(conversation):
+        move(conversation)
     record(by=by, did="conversation.answer_called_off", on=conversation, message=message.pk)
     return True
+
+
+@transaction.atomic
+def send_answer_again(message: Message, *, by: Member) -> None:
+    """What the network refused, or nobody can find there, goes out after all. Raises
+    AlreadyAnswered when another answer took the place of a refused one."""
+    conversation = lock(message.conversation)
+    dispatch = Dispatch.objects.get(purpose=ANSWER, ref=message.pk)
+    was_refused = dispatch.state == Dispatch.State.REFUSED
+    instead = _answer_since(conversation) if was_refused else None
+    if instead is not None:
+        raise AlreadyAnswered(instead)
+    send_again(dispatch, by=by)
+    if was_refused and conversation.state == "triaged" and message.pk > conversation.last_in_id:
+        move(conversation, "answered")
 
 
 @transaction.atomic
@@ -147,9 +174,19 @@ def note_delivery(message: Message) -> None:
                 ConversationAnswered(conversation.institution_id, conversation.pk, message.pk),
                 scope=conversation.institution_id,
             )
-    if state == Dispatch.State.REFUSED and conversation.state in ("answered", "waiting_citizen"):
-        put_back(conversation)
+    if state == Dispatch.State.REFUSED:
+        take_word_back(conversation)
     move(conversation, **changes)
+
+
+def take_word_back(conversation: Conversation) -> bool:
+    """An answer of the locked conversation did not arrive: we owe the next word, unless another
+    answer stands. What was closed or sealed meanwhile stays so. False: nothing changed."""
+    owes = conversation.state in ("answered", "waiting_citizen", "resolved")
+    if not owes or _answer_since(conversation) is not None:
+        return False
+    put_back(conversation)
+    return True
 
 
 def fresh_form_key() -> str:
@@ -194,18 +231,19 @@ def _entrust(conversation: Conversation, message: Message, key: str) -> Dispatch
 
 
 def _answer_since(conversation: Conversation) -> Message | None:
-    """Our answer to the citizen's newest words, unless it was refused by the network."""
+    """Our answer to the citizen's newest words, unless it was refused, called off or returned."""
     candidates = Message.objects.filter(
         conversation=conversation,
         direction=Message.Direction.OUT,
         is_automatic=False,
         id__gt=conversation.last_in_id,
     ).order_by("id")
-    refused = set(
+    failed = Q(state__in=[Dispatch.State.REFUSED, Dispatch.State.CANCELLED])
+    not_arrived = set(
         Dispatch.objects.filter(
+            failed | Q(returned_at__isnull=False),
             purpose=ANSWER,
             ref__in=[m.pk for m in candidates],
-            state__in=[Dispatch.State.REFUSED, Dispatch.State.CANCELLED],
         ).values_list("ref", flat=True)
     )
-    return next((m for m in candidates if m.pk not in refused), None)
+    return next((m for m in candidates if m.pk not in not_arrived), None)

@@ -8,7 +8,8 @@ from balai.ground.clock import now
 from balai.ground.ledger import record
 from balai.inbox import rules
 from balai.inbox.models import Conversation, Message, MessageKey
-from balai.inbox.services.moving import lock, move, put_back
+from balai.inbox.services.answering import take_word_back
+from balai.inbox.services.moving import lock, move
 from balai.people.selectors import SYSTEM
 
 
@@ -26,8 +27,7 @@ def confirm_silent_endings(limit: int = 200) -> int:
 def note_bounce(message: Message, words: str) -> None:
     """The answer came back: the citizen has not heard from us, so the next word is ours again."""
     conversation = lock(message.conversation)
-    if conversation.state in ("answered", "waiting_citizen", "resolved"):
-        put_back(conversation)
+    if take_word_back(conversation):
         record(by=SYSTEM, did="conversation.answer_returned", on=conversation, message=message.pk)
 
 

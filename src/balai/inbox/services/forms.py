@@ -11,7 +11,7 @@ from balai.channels.services import keep_parcels
 from balai.ground.clock import now
 from balai.ground.ledger import record
 from balai.inbox.models import Conversation
-from balai.inbox.services.moving import lock, move
+from balai.inbox.services.moving import lock, move, put_back
 from balai.people.selectors import SYSTEM
 
 
@@ -76,4 +76,6 @@ def citizen_confirms(conversation: Conversation, *, helped: bool) -> None:
         move(conversation, "confirmed")
     elif conversation.state == "resolved":
         move(conversation, "triaged", reopened=conversation.reopened + 1)
+    else:
+        put_back(conversation)
     record(by=SYSTEM, did="conversation.citizen_confirmed", on=conversation, helped=helped)

@@ -28,7 +28,7 @@ def move(conversation: Conversation, state: str | None = None, **changes: Any) -
 
 
 def put_back(conversation: Conversation) -> None:
-    """Our word did not reach the citizen: the next word is ours again. No officer's move."""
+    """Our word did not reach or help the citizen: we owe the next one. No officer's move."""
     _write(conversation, "triaged", {})
 
 
@@ -52,8 +52,8 @@ def _write(conversation: Conversation, state: str | None, changes: dict[str, Any
 
 
 def _count(institution_id: int, state: str, step: int) -> None:
-    changed = QueueCount.objects.filter(institution_id=institution_id, state=state).update(
-        n=F("n") + step
-    )
-    if not changed:
-        QueueCount.objects.create(institution_id=institution_id, state=state, n=max(step, 0))
+    counter = QueueCount.objects.filter(institution_id=institution_id, state=state)
+    if not counter.update(n=F("n") + step):
+        # Another writer may make the same counter at this moment.
+        QueueCount.objects.get_or_create(institution_id=institution_id, state=state)
+        counter.update(n=F("n") + step)

@@ -32,7 +32,10 @@ def triage(conversation: Conversation, *, by: Member, said: Mapping[str, str | i
     for name, value in changes.items():
         _keep_correction(conversation, message, name, str(value), by)
     due = _new_due(conversation, changes)
-    move(conversation, "triaged" if conversation.state == "new" else None, **changes, **due)
+    # A complaint that was set aside by mistake is owed an answer again.
+    must_not_rest = changes.get("intent") in rules.NEVER_SET_ASIDE
+    waits = conversation.state == "new" or (conversation.state == "no_action" and must_not_rest)
+    move(conversation, "triaged" if waits else None, **changes, **due)
     record(by=by, did="conversation.triaged", on=conversation, changed=sorted(changes))
 
 
@@ -57,9 +60,13 @@ def assign(
 
 @transaction.atomic
 def release_work_of(member_id: int) -> int:
-    """A member left: what was assigned to that person goes back to everybody. Returns how many."""
-    left_behind = Conversation.objects.filter(assignee_id=member_id, is_open=True)
-    held = list(left_behind.select_for_update(of=("self",)))
+    """A member left: what was assigned to that person goes back to everybody. Returns how many.
+
+    So does what waits for the citizen: when they write again, nobody would look after it.
+    """
+    left_behind = Conversation.objects.filter(assignee_id=member_id)
+    unfinished = left_behind.exclude(state__in=rules.DONE)
+    held = list(unfinished.order_by("id").select_for_update(of=("self",)))
     for conversation in held:
         move(conversation, assignee=None)
         record(by=SYSTEM, did="conversation.released", on=conversation, member=member_id)

@@ -304,3 +304,106 @@ def test_the_open_work_of_somebody_who_left_waits_for_everybody_again(line, offi
     services.assign(conversation, by=officer, to=officer)
     assert services.release_work_of(officer.pk) == 1
     assert fresh(conversation).assignee is None
+
+
+def test_words_that_came_while_the_officer_wrote_are_not_passed_over(line, officer):
+    thread = {"thread_key": "u1", "citizen_key": "a" * 32}
+    conversation = hear(line, **thread)
+    seen = conversation.last_in_id
+    hear(line, "Sekarang ada orang terluka", **thread)
+    with pytest.raises(services.CitizenWroteMeanwhile):
+        services.answer(conversation, text="Besok kami cek.", by=officer, form_key="f1", after=seen)
+    assert fresh(conversation).is_open
+    assert not Dispatch.objects.exists()
+
+
+def test_a_refusal_that_is_heard_again_does_not_reopen_what_was_answered_meanwhile(
+    monkeypatch, line, officer
+):
+    script(monkeypatch, publishes=raising(Refused("too long", permanent=True)))
+    conversation = hear(line)
+    refused = say(conversation, officer)
+    send_all()
+    say(fresh(conversation), officer, "Lebih pendek.")
+    services.note_delivery(refused)
+    assert fresh(conversation).state == "answered"
+
+
+def test_a_refusal_after_the_matter_was_closed_opens_it_again(monkeypatch, line, officer):
+    script(monkeypatch, publishes=raising(Refused("gone", permanent=True)))
+    conversation = hear(line)
+    say(conversation, officer)
+    services.resolve(fresh(conversation), by=officer)
+    send_all()
+    assert fresh(conversation).is_open
+
+
+def test_calling_off_a_second_answer_leaves_the_first_one_standing(monkeypatch, line, officer):
+    script(monkeypatch, publishes=lambda post: Receipt("jawab"))
+    conversation = hear(line)
+    say(conversation, officer)
+    send_all()
+    told = {"form_key": "f2", "after": fresh(conversation).last_message_id, "in_addition": True}
+    second = services.answer(conversation, text="Juga ini.", by=officer, **told)
+    assert services.undo_answer(second, by=officer) is True
+    assert fresh(conversation).state == "answered"
+
+
+def test_after_a_bounce_another_answer_is_no_second_one(monkeypatch, line, officer):
+    from balai.channels.contract import Returned
+
+    script(monkeypatch, publishes=lambda post: Receipt("<m@x>"))
+    conversation = hear(line)
+    say(conversation, officer)
+    send_all()
+    returned = Returned("<m@x>", False, True, "550 no such user")
+    channels.note_returned(Connection.objects.get(pk=line.pk), returned)
+    deliver()
+    say(fresh(conversation), officer, "Lewat telepon saja.")
+    assert fresh(conversation).state == "answered"
+
+
+def test_a_refused_answer_that_goes_out_after_all_is_the_answer(monkeypatch, line, officer):
+    script(monkeypatch, publishes=raising(Refused("too long", permanent=True)))
+    conversation = hear(line)
+    message = say(conversation, officer)
+    send_all()
+    services.send_answer_again(message, by=officer)
+    assert fresh(conversation).state == "answered"
+    with pytest.raises(services.AlreadyAnswered):
+        say(fresh(conversation), officer)
+
+
+def test_a_refused_answer_is_not_sent_again_behind_another_one(monkeypatch, line, officer):
+    script(monkeypatch, publishes=raising(Refused("too long", permanent=True)))
+    conversation = hear(line)
+    message = say(conversation, officer)
+    send_all()
+    say(fresh(conversation), officer, "Lebih pendek.")
+    with pytest.raises(services.AlreadyAnswered):
+        services.send_answer_again(message, by=officer)
+    assert Dispatch.objects.get(ref=message.pk).state == "refused"
+
+
+def test_a_complaint_that_was_set_aside_by_mistake_is_owed_an_answer_again(line, officer):
+    conversation = hear(line, intent="praise")
+    services.triage(conversation, by=officer, said={})
+    services.set_aside(conversation, by=officer, reason="praise")
+    services.triage(conversation, by=officer, said={"intent": "complaint"})
+    assert (fresh(conversation).state, fresh(conversation).is_open) == ("triaged", True)
+
+
+def test_a_citizen_whom_the_answer_did_not_help_is_owed_another_one(monkeypatch, line, officer):
+    script(monkeypatch, publishes=lambda post: Receipt("jawab"))
+    conversation = hear(line)
+    say(conversation, officer)
+    send_all()
+    services.citizen_confirms(fresh(conversation), helped=False)
+    assert fresh(conversation).is_open
+
+
+def test_what_waits_for_the_citizen_is_also_passed_on_when_its_officer_leaves(line, officer):
+    conversation = hear(line)
+    say(conversation, officer)
+    assert services.release_work_of(officer.pk) == 1
+    assert fresh(conversation).assignee is None

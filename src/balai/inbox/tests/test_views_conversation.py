@@ -292,3 +292,22 @@ def test_a_thread_of_hundreds_opens_at_its_newest_and_leads_back(line, officer):
     assert "kata pertama" not in page
     older = re.search(r"\?before=(\d+)", page)[1]
     assert "kata pertama" in page_of(client, talk, before=older)
+
+
+def test_an_officer_who_missed_the_citizens_newest_words_reads_them_and_keeps_the_text(
+    line, officer
+):
+    thread = {"thread_key": "u1", "citizen_key": "a" * 32}
+    talk = hear(line, **thread)
+    client = signed_in(officer)
+    fields = answer_form(client, talk, "Besok kami cek.")
+    hear(line, "Sekarang ada orang terluka", **thread)
+    answer = client.post(address(talk, "jawab"), fields)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "terluka" in page
+    assert "Besok kami cek." in page
+    assert not Dispatch.objects.exists()
+    seen = dict(re.findall(r'name="(form_key|after)" value="([^"]+)"', page))
+    assert client.post(address(talk, "jawab"), {**fields, **seen}).status_code == 302
+    assert Dispatch.objects.count() == 1

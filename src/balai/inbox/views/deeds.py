@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from balai.channels.models import Dispatch
-from balai.channels.services import declare_out, send_again
+from balai.channels.services import declare_out
 from balai.inbox import services
 from balai.inbox.forms import office
 from balai.inbox.models import Conversation, Message
@@ -119,6 +119,12 @@ def answer(request: StaffRequest, conversation_id: int) -> HttpResponse:
                 return redirect(f"{_address(found)}#latest")
         except services.TooLong as problem:
             form.add_error("text", str(problem))
+        except services.CitizenWroteMeanwhile as more:
+            form.add_error(None, str(more))
+            # The page that comes now shows those words: the next press has seen them.
+            seen = request.POST.copy()
+            seen["after"] = str(found.last_message_id)
+            form.data = seen
         except services.AlreadyAnswered as earlier:
             return page(request, found, {"answer": form}, said_first=earlier.answer)
     return page(request, found, {"answer": form})
@@ -159,7 +165,10 @@ def settle(request: StaffRequest, conversation_id: int, message_id: int) -> Http
     message = get_object_or_404(found.messages, pk=message_id)
     dispatch = get_object_or_404(Dispatch, purpose=ANSWER, ref=message.pk)
     if "again" in request.POST:
-        send_again(dispatch, by=request.member)
+        try:
+            services.send_answer_again(message, by=request.member)
+        except services.AlreadyAnswered as earlier:
+            return page(request, found, said_first=earlier.answer)
         return redirect(f"{_address(found)}#m{message.pk}")
     form = office.ProofForm(request.POST, auto_id="proof_%s")
     if form.is_valid():
