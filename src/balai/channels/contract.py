@@ -172,6 +172,7 @@ class Incoming:
     url: str = ""
     is_public: bool = True
     is_automatic: bool = False  # out-of-office notes and the like: kept, never answered
+    is_history: bool = False  # handled in another system before it came here: kept, never owed
     answers: tuple[
         str, ...
     ] = ()  # remote ids of earlier messages that this one answers, nearest first

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from balai.config.starting import in_words
+
 # One line a command: its module under balai.config.commands is opened only when it is called.
 COMMANDS = {
     "serve": "serving",
@@ -44,6 +46,17 @@ class Commands(click.Group):
         module = importlib.import_module(f"balai.config.commands.{COMMANDS[cmd_name]}")
         command: click.Command = getattr(module, cmd_name.replace("-", "_") + "_command")
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as failure:
+            words = in_words(failure)
+            if words is None:
+                raise
+            raise click.ClickException(words) from failure
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

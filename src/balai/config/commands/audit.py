@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from balai.config.starting import home_option, set_up
+from balai.config.starting import enter, home_option
 
 
 @click.group("audit")
@@ -26,7 +26,7 @@ def verify(
     home: Path | None, institution: str | None, heads: tuple[Path, ...], as_json: bool
 ) -> None:
     """Walk each chain; exit code 1 and the first broken row when one does not hold."""
-    set_up(home)
+    enter(home)
     from balai.governance.selectors import chains, verify_chain
 
     stored = [json.loads(path.read_text()) for path in heads]
@@ -44,7 +44,7 @@ def verify(
 @click.option("--institution", required=True, help="The institution's short name.")
 def head(home: Path | None, institution: str) -> None:
     """Print the signed head of the chain: store it where nobody of us can change it."""
-    set_up(home)
+    enter(home)
     from balai.governance.selectors import signed_head
     from balai.people.models import Institution
 

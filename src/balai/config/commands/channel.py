@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from balai.config.starting import home_option, set_up
+from balai.config.starting import enter, home_option
 
 if TYPE_CHECKING:
     from balai.channels.contract import Limits
@@ -36,7 +36,7 @@ def check(home: Path | None, account: str, as_json: bool) -> None:
     Signs in, looks what would come in without keeping it, and says the limits. Publishes nothing.
     The exit code is 1 when something does not work.
     """
-    set_up(home)
+    enter(home)
     steps = list(examine(_connection(account)))
     if as_json:
         click.echo(json.dumps(steps, ensure_ascii=False))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from balai.config.starting import home_option, set_up
+from balai.config.starting import enter, home_option
 
 COLOURS = {"ok": "green", "care": "yellow", "bad": "red"}
 
@@ -16,7 +16,7 @@ COLOURS = {"ok": "green", "care": "yellow", "bad": "red"}
 @click.option("--json", "as_json", is_flag=True)
 def doctor_command(home: Path | None, as_json: bool) -> None:
     """Examine this installation; exit code 1 when something is wrong."""
-    set_up(home)
+    enter(home, tables=False)
     from balai.config.health import examine
 
     findings = examine()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from balai.config.starting import home_option, set_up
+from balai.config.starting import enter, home_option
 
 
 @click.command("backup")
@@ -15,7 +15,7 @@ from balai.config.starting import home_option, set_up
 )
 def backup_command(home: Path | None, file: Path, with_keys: bool) -> None:
     """Write database, files and a manifest of hashes into FILE (.tar), while Balai runs."""
-    set_up(home)
+    enter(home)
     from balai.config.keeping import CannotKeep, back_up
 
     try:
@@ -32,7 +32,7 @@ def backup_command(home: Path | None, file: Path, with_keys: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore_command(home: Path | None, file: Path) -> None:
     """Make an installation from a backup in an empty home; every hash is checked first."""
-    set_up(home)
+    enter(home)
     from balai.config.keeping import CannotKeep, restore
 
     try:
@@ -54,7 +54,7 @@ def export_command(
     home: Path | None, folder: Path, institution: str, with_personal_data: bool
 ) -> None:
     """Write conversations, messages and the audit chain as JSON lines with a manifest of hashes."""
-    set_up(home)
+    enter(home)
     from balai.config.exports import CannotExport, export
 
     try:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from balai.config.starting import home_option, set_up
+from balai.config.starting import enter, home_option
 
 
 @click.group("secrets")
@@ -16,7 +16,7 @@ def secrets_command() -> None:
 @home_option
 def rotate(home: Path | None) -> None:
     """Wrap every sealed value's key with the newest of BALAI_SECRET_KEYS. Safe to repeat."""
-    set_up(home)
+    enter(home)
     from balai.config.rotation import rewrap_everything
 
     for label, count in rewrap_everything().items():

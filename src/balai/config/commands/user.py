@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from balai.config.starting import home_option, set_up
+from balai.config.starting import enter, home_option
 
 
 @click.group("user")
@@ -23,7 +23,7 @@ def create(
     home: Path | None, email: str, institution: str, name: str, roles: tuple[str, ...]
 ) -> None:
     """Create a member; prints the first password once."""
-    set_up(home)
+    enter(home)
     from balai.people.models import Institution, Role
     from balai.people.selectors import OPERATOR
     from balai.people.services import add_member
@@ -48,7 +48,7 @@ def create(
 @click.argument("email")
 def reset(home: Path | None, email: str) -> None:
     """A new password, second factor removed, all sessions ended, locks lifted."""
-    set_up(home)
+    enter(home)
     from balai.people.models import User
     from balai.people.selectors import OPERATOR
     from balai.people.services import reset_sign_in

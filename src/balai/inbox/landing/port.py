@@ -50,6 +50,7 @@ class Arrival(msgspec.Struct, gc=False):
     preview: str = ""  # personal data masked
     is_public: bool = True
     is_automatic: bool = False  # never reopens anything and starts no clock
+    is_history: bool = False  # was handled elsewhere: opens what is over, and starts no clock
     reading: str | Mapping[str, Any] | None = None
     language: str = ""
     sentiment: str = ""

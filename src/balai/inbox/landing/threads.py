@@ -84,8 +84,8 @@ def begin(arrival: Arrival, *, number: int, citizen_id: int, thread_key: str, me
         connection_id=arrival.connection_id,
         citizen_id=citizen_id,
         thread_key=thread_key,
-        state="new",
-        is_open=counts,
+        state="confirmed" if arrival.is_history else "new",
+        is_open=counts and not arrival.is_history,
         is_current=True,
         receipt=arrival.receipt,
         intent=arrival.intent if counts else "",
@@ -105,14 +105,15 @@ def begin(arrival: Arrival, *, number: int, citizen_id: int, thread_key: str, me
         clock=arrival.clock if counts and arrival.due_at is not None else "",
         first_answered_at=None,
         reopened=0,
-        resolved_at=None,
+        resolved_at=at if arrival.is_history else None,
         version=1,
     )
 
 
 def goes_on(talk: Talk, arrival: Arrival) -> bool:
     """Whether this message belongs to the conversation, or begins the thread's next one."""
-    return arrival.is_automatic or _next_state(talk, arrival) is not None
+    past = arrival.is_automatic or arrival.is_history
+    return past or _next_state(talk, arrival) is not None
 
 
 def hear(talk: Talk, arrival: Arrival, message: int) -> None:
@@ -122,6 +123,9 @@ def hear(talk: Talk, arrival: Arrival, message: int) -> None:
     talk.last_message_id = max(talk.last_message_id, message)
     talk.is_public = talk.is_public and arrival.is_public  # what became private stays private
     talk.receipt = talk.receipt or arrival.receipt
+    if arrival.is_history:
+        _remember(talk, arrival, message)
+        return
     only_automatic_so_far = talk.state == "new" and not talk.is_open
     if arrival.is_automatic and not only_automatic_so_far:
         return
@@ -132,6 +136,14 @@ def hear(talk: Talk, arrival: Arrival, message: int) -> None:
     if not arrival.is_automatic:
         _weigh(talk, arrival)
         _step(talk, arrival)
+
+
+def _remember(talk: Talk, arrival: Arrival, message: int) -> None:
+    """What was handled elsewhere is seen and weighed, and moves nothing."""
+    _see(talk, arrival, message)
+    _weigh(talk, arrival)
+    if talk.state == "confirmed" and talk.resolved_at is not None:
+        talk.resolved_at = max(talk.resolved_at, spoken_at(arrival))
 
 
 def _start_over(talk: Talk, arrival: Arrival, message: int) -> None:
@@ -155,16 +167,15 @@ def _see(talk: Talk, arrival: Arrival, message: int) -> None:
     """What the screen shows is said by the newest message; what began it, by the oldest."""
     at = spoken_at(arrival)
     talk.last_in_id = max(talk.last_in_id, message)
-    if at < talk.opened_at:
-        talk.opened_at = at
-        talk.subject = arrival.subject[:300] or talk.subject
-    elif not talk.subject:
+    is_sealed = talk.state == "sealed"  # of what was sealed no word is shown again
+    if (at < talk.opened_at or not talk.subject) and arrival.subject and not is_sealed:
         talk.subject = arrival.subject[:300]
+    talk.opened_at = min(talk.opened_at, at)
     if at >= talk.last_at:
         talk.last_at = at
         talk.language = arrival.language[:8]
         talk.sentiment = arrival.sentiment
-        if talk.state != "sealed":
+        if not is_sealed:
             talk.preview = arrival.preview[:200]
 
 

@@ -39,4 +39,5 @@ class File(Connector):
             url=str(row.get("url") or ""),
             handle={"row": remote_id},
             facts=row.get("facts") or {},
+            is_history=bool(row.get("history")),
         )
