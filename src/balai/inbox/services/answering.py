@@ -21,9 +21,8 @@ from balai.inbox.landing import OurWords, open_store
 from balai.inbox.models import Conversation, Message
 from balai.inbox.selectors import ANSWER, identity_of
 from balai.inbox.services.clocks import NOTHING_OLDER
-from balai.inbox.services.moving import lock, move, put_back
+from balai.inbox.services.moving import allow_on, lock, move, put_back
 from balai.people.models import Member
-from balai.people.services import allow
 
 
 class AlreadyAnswered(Exception):
@@ -71,7 +70,7 @@ def answer(
     """
     key = f"{ANSWER}:{form_key}"
     conversation = lock(conversation)
-    allow(by, "conversation.answer", conversation.institution, unit=conversation.unit)
+    allow_on(conversation, by, "conversation.answer")
     # Under the lock: of two requests of one impatient form the second must see the first.
     said_before = Dispatch.objects.filter(key=key).first()
     if said_before is not None:
@@ -103,7 +102,7 @@ def answer(
 def undo_answer(message: Message, *, by: Member) -> bool:
     """Take an answer back before it leaves; the officer's text stays as a note. False: too late."""
     conversation = lock(message.conversation)
-    allow(by, "conversation.answer", conversation.institution, unit=conversation.unit)
+    allow_on(conversation, by, "conversation.answer")
     dispatch = Dispatch.objects.get(purpose=ANSWER, ref=message.pk)
     if not call_off(dispatch):
         return False
@@ -135,7 +134,7 @@ def send_answer_again(message: Message, *, by: Member) -> None:
 def write_note(conversation: Conversation, *, text: str, by: Member) -> Message:
     """A note that only the office sees."""
     conversation = lock(conversation)
-    allow(by, "conversation.note", conversation.institution, unit=conversation.unit)
+    allow_on(conversation, by, "conversation.note")
     moment = now()
     number = open_store().append(
         OurWords(

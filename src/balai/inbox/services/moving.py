@@ -8,6 +8,8 @@ from balai.ground.services import announce
 from balai.inbox import rules
 from balai.inbox.events import ConversationMoved
 from balai.inbox.models import Conversation, QueueCount
+from balai.people.models import Member
+from balai.people.services import allow
 
 
 def lock(conversation: Conversation) -> Conversation:
@@ -17,6 +19,23 @@ def lock(conversation: Conversation) -> Conversation:
         .select_related("institution", "connection", "citizen")
         .get(pk=conversation.pk)
     )
+
+
+def allow_on(conversation: Conversation, by: Member, action: str) -> None:
+    """Return when `by` may do `action` here: in the unit that has it, or as its officer.
+
+    Raises NotAllowed; NotAllowedNow for what was moved to a safe channel, where nobody of the desk
+    goes on, whatever the roles.
+    """
+    allow(
+        by,
+        action,
+        conversation.institution,
+        unit=conversation.unit_id,
+        owner=conversation.assignee_id,
+    )
+    if conversation.state == Conversation.State.SEALED:
+        raise rules.NotAllowedNow(conversation.state, action)
 
 
 def move(conversation: Conversation, state: str | None = None, **changes: Any) -> None:

@@ -10,10 +10,9 @@ from balai.inbox import rules
 from balai.inbox.models import Conversation, Correction, Message
 from balai.inbox.selectors import identity_of
 from balai.inbox.services.clocks import due_many
-from balai.inbox.services.moving import lock, move
+from balai.inbox.services.moving import allow_on, lock, move
 from balai.people.models import Member, Unit
 from balai.people.selectors import SYSTEM
-from balai.people.services import allow
 
 CORRECTABLE = ("intent", "priority", "language", "sentiment")
 
@@ -22,7 +21,7 @@ CORRECTABLE = ("intent", "priority", "language", "sentiment")
 def triage(conversation: Conversation, *, by: Member, said: Mapping[str, str | int]) -> None:
     """Say what this is. Where the person differs from the machine, both are kept."""
     conversation = lock(conversation)
-    allow(by, "conversation.triage", conversation.institution, unit=conversation.unit)
+    allow_on(conversation, by, "conversation.triage")
     message = Message.objects.get(pk=conversation.last_in_id)
     changes = {
         name: said[name]
@@ -45,7 +44,7 @@ def assign(
 ) -> None:
     """Give the conversation to a unit, to an officer, to both, or (with neither) back to all."""
     conversation = lock(conversation)
-    allow(by, "conversation.assign", conversation.institution, unit=conversation.unit)
+    allow_on(conversation, by, "conversation.assign")
     if unit is None and to is not None:
         unit = to.unit
     move(conversation, assignee=to, unit=unit)
@@ -77,7 +76,7 @@ def release_work_of(member_id: int) -> int:
 def set_aside(conversation: Conversation, *, by: Member, reason: str) -> None:
     """No answer is needed (praise, spam, off topic). Refused for complaints and emergencies."""
     conversation = lock(conversation)
-    allow(by, "conversation.close", conversation.institution, unit=conversation.unit)
+    allow_on(conversation, by, "conversation.close")
     move(conversation, "no_action")
     record(by=by, did="conversation.set_aside", on=conversation, reason=reason)
 
@@ -86,7 +85,7 @@ def set_aside(conversation: Conversation, *, by: Member, reason: str) -> None:
 def resolve(conversation: Conversation, *, by: Member) -> None:
     """What was asked has been answered."""
     conversation = lock(conversation)
-    allow(by, "conversation.close", conversation.institution, unit=conversation.unit)
+    allow_on(conversation, by, "conversation.close")
     move(conversation, "resolved", resolved_at=now())
     record(by=by, did="conversation.resolved", on=conversation)
 
@@ -95,7 +94,7 @@ def resolve(conversation: Conversation, *, by: Member) -> None:
 def take_up_again(conversation: Conversation, *, by: Member, reason: str) -> None:
     """Reopen what was resolved, set aside or moderated."""
     conversation = lock(conversation)
-    allow(by, "conversation.triage", conversation.institution, unit=conversation.unit)
+    allow_on(conversation, by, "conversation.triage")
     move(conversation, "triaged", reopened=conversation.reopened + 1)
     record(by=by, did="conversation.taken_up_again", on=conversation, reason=reason)
 
@@ -104,7 +103,7 @@ def take_up_again(conversation: Conversation, *, by: Member, reason: str) -> Non
 def seal(conversation: Conversation, *, by: Member, path: str) -> None:
     """Move a sensitive matter to a safe channel: ordinary responders no longer read it."""
     conversation = lock(conversation)
-    allow(by, "conversation.seal", conversation.institution, unit=conversation.unit)
+    allow_on(conversation, by, "conversation.seal")
     move(conversation, "sealed", preview="", subject="")
     record(by=by, did="conversation.sealed", on=conversation, reason=path)
 
@@ -112,7 +111,7 @@ def seal(conversation: Conversation, *, by: Member, path: str) -> None:
 @transaction.atomic
 def open_identity(conversation: Conversation, *, by: Member, reason: str) -> dict[str, str]:
     """Show who the citizen is. Every opening is recorded with its reason."""
-    allow(by, "conversation.identity", conversation.institution, unit=conversation.unit)
+    allow_on(conversation, by, "conversation.identity")
     record(by=by, did="conversation.identity_opened", on=conversation, reason=reason)
     return identity_of(conversation)
 

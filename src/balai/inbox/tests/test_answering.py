@@ -407,3 +407,37 @@ def test_what_waits_for_the_citizen_is_also_passed_on_when_its_officer_leaves(li
     say(conversation, officer)
     assert services.release_work_of(officer.pk) == 1
     assert fresh(conversation).assignee is None
+
+
+def test_what_was_moved_to_a_safe_channel_is_touched_no_more_by_the_desk(
+    institution, line, officer
+):
+    conversation = hear(line, intent="whistleblow")
+    services.triage(conversation, by=officer, said={})
+    message = say(fresh(conversation), officer)
+    services.undo_answer(message, by=officer)
+    services.seal(fresh(conversation), by=officer, path="wbs")
+    for verb in (
+        lambda: say(fresh(conversation), officer),
+        lambda: services.undo_answer(message, by=officer),
+        lambda: services.write_note(fresh(conversation), text="?", by=officer),
+        lambda: services.assign(fresh(conversation), by=officer, to=officer),
+        lambda: services.triage(fresh(conversation), by=officer, said={"priority": 1}),
+        lambda: services.open_identity(fresh(conversation), by=officer, reason="?"),
+    ):
+        with pytest.raises(rules.NotAllowedNow):
+            verb()
+    assert fresh(conversation).state == "sealed"
+
+
+def test_an_officer_answers_what_was_assigned_to_the_person_even_without_a_unit(
+    institution, line, officer
+):
+    ours = make_unit(institution)
+    clerk = make_member(institution, "case_officer", unit=ours, granted_unit=ours)
+    conversation = hear(line)
+    with pytest.raises(NotAllowed):
+        say(conversation, clerk)
+    services.assign(conversation, by=officer, to=clerk)
+    Conversation.objects.update(unit=None)
+    assert say(fresh(conversation), clerk).pk
