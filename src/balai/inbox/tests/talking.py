@@ -6,9 +6,11 @@ from typing import Any
 
 from django.test import Client
 
+from balai.channels import services as channels
 from balai.channels.models import Connection, Dispatch
 from balai.channels.tests.make import make_connection
 from balai.ground.clock import now
+from balai.ground.services import deliver
 from balai.inbox.landing import Arrival, open_store
 from balai.inbox.models import Conversation, Message
 from balai.inbox.services import answer, fresh_form_key
@@ -79,3 +81,18 @@ def came_to(message: Message, state: str, **fields: Any) -> Dispatch:
         fields = {"remote_id": f"jauh-{message.pk}", "settled_at": now(), **fields}
     found.update(state=state, **fields)
     return found.get()
+
+
+def fresh(conversation: Conversation) -> Conversation:
+    """The conversation as it is now."""
+    return Conversation.objects.get(pk=conversation.pk)
+
+
+def send_all() -> None:
+    """The undo window is over; workers send and the house hears of it."""
+    Dispatch.objects.filter(state="waiting").update(due_at=now() - timedelta(seconds=1))
+    for dispatch in Dispatch.objects.filter(state="waiting").select_related(
+        "connection__institution"
+    ):
+        channels.send(dispatch)
+    deliver()
