@@ -21,9 +21,15 @@ Hit = tuple[int, int, int]
 LEXICONS = ("danger", "intent", "abuse", "sensitive")
 
 
-@dataclass(slots=True)
+_REMEMBERED = 20_000  # sets of cues; about 10 MB, then memory starts afresh
+
+
+@dataclass(slots=True, eq=False)
 class Found:
-    """The cues of one text: `groups` as bits for quick questions, `cues` in reading order."""
+    """The cues of one text: `groups` as bits for quick questions, `cues` in reading order.
+
+    Texts with the same cues share one: it is not changed after it was made.
+    """
 
     groups: int = 0
     cues: dict[str, int] = field(default_factory=dict)
@@ -39,7 +45,9 @@ class Found:
 
     def count(self, groups: int) -> int:
         """How many different cues of these groups were seen."""
-        return len(self.words(groups)) if self.groups & groups else 0
+        if not self.groups & groups:
+            return 0
+        return sum(1 for bits in self.cues.values() if bits & groups)
 
 
 class Cues:
@@ -58,6 +66,7 @@ class Cues:
                 bits_of[key] = bits_of.get(key, 0) | self._bit[name]
         self._bits = list(bits_of.values())
         self._names = [key.strip() for key in bits_of]
+        self._known: dict[tuple[int, ...], Found] = {}
         self._search = BytesAhoCorasick(
             [key.encode() for key in bits_of], implementation=Implementation.ContiguousNFA
         )
@@ -79,11 +88,19 @@ class Cues:
         """The cues of each text that has any, by the text's place in `plain`."""
         buffer = f" {plain} ".encode("utf-8", "replace")
         found: dict[int, Found] = {}
+        if len(self._known) > _REMEMBERED:
+            self._known = {}
+        known, bits_of, denying = self._known, self._bits, self._denying
         for text, hits in self._by_text(buffer):
-            bits = 0
             for hit in hits:
-                bits |= self._bits[hit[0]]
-            found[text] = self._weighed(self._allowed(hits) if bits & self._denying else hits)
+                if bits_of[hit[0]] & denying:
+                    hits = self._allowed(hits)
+                    break
+            cues = tuple([hit[0] for hit in hits])
+            one = known.get(cues)
+            if one is None:
+                one = known[cues] = self._weighed(cues)
+            found[text] = one
         return found
 
     def _by_text(self, buffer: bytes) -> Iterator[tuple[int, list[Hit]]]:
@@ -108,9 +125,9 @@ class Cues:
             if not any(a <= start and end <= b and b - a > end - start for a, b in phrases)
         ]
 
-    def _weighed(self, hits: list[Hit]) -> Found:
+    def _weighed(self, cues: Iterable[int]) -> Found:
         one = Found()
-        for cue, _, _ in hits:
+        for cue in cues:
             one.note(self._names[cue], self._bits[cue])
         return one
 

@@ -33,15 +33,23 @@ class Grams(NamedTuple):
 
 
 class Numbers(dict[str, int]):
-    """Numbers words in the order of first sight; `names` is the way back. `END` is number 0."""
+    """Numbers words in the order of first sight; `names` is the way back. `END` is number 0.
+
+    Several words in one piece have a number below zero: -1 is the first of `phrases`.
+    """
 
     def __init__(self) -> None:
         super().__init__({END: 0})
         self.names = [END]
+        self.phrases: list[list[int]] = []
 
-    def __missing__(self, word: str) -> int:
-        number = self[word] = len(self.names)
-        self.names.append(word)
+    def __missing__(self, piece: str) -> int:
+        if " " in piece:
+            self.phrases.append([self[word] for word in piece.split(" ")])
+            number = self[piece] = -len(self.phrases)
+            return number
+        number = self[piece] = len(self.names)
+        self.names.append(piece)
         return number
 
 
@@ -54,14 +62,29 @@ class Talk(NamedTuple):
     size: int
 
 
-def talk(plain: str, numbers: Numbers | None = None) -> Talk:
-    """The words of a batch; `numbers` is given by who keeps what it learnt about words."""
+def talk(plain: str | Sequence[str], numbers: Numbers | None = None) -> Talk:
+    """The words of a batch, or of its pieces; `numbers` is given by who keeps what it learnt."""
     numbers = Numbers() if numbers is None else numbers
-    flow = plain.split(" ")
-    places = np.fromiter(map(numbers.__getitem__, flow), np.int64, len(flow))
+    flow = plain.split(" ") if isinstance(plain, str) else plain
+    places = _spelled(
+        np.fromiter(map(numbers.__getitem__, flow), np.int64, len(flow)), numbers.phrases
+    )
     ends = places == 0
     texts = np.cumsum(ends)
     return Talk(numbers.names, places[~ends], texts[~ends], int(texts[-1]))
+
+
+def _spelled(places: Places, phrases: Sequence[Sequence[int]]) -> Places:
+    """The same words with each phrase replaced by its own."""
+    standing = np.flatnonzero(places < 0)
+    if not len(standing):
+        return places
+    said = [phrases[-number - 1] for number in places[standing].tolist()]
+    sizes = np.ones(len(places), np.int64)
+    sizes[standing] = [len(words) for words in said]
+    spelled = np.repeat(places, sizes)
+    spelled[spelled < 0] = [word for words in said for word in words]
+    return spelled
 
 
 def grams(words: Sequence[str]) -> Grams:

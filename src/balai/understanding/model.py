@@ -7,6 +7,7 @@ share of every head is summed once and kept, so that talk made of known words co
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -64,7 +65,7 @@ class Verdicts(NamedTuple):
     words: list[list[str]]
 
 
-class Judged(NamedTuple):
+class Judged(msgspec.Struct, frozen=True, gc=False):
     """One head's answer for one text: the likeliest label, its `p`, and the words behind it."""
 
     label: str
@@ -100,15 +101,18 @@ class Model:
         self._shares = np.zeros((1024, width + 1), np.float32)  # the last column counts grams
         self._hashes = np.zeros(1024, np.uint32)
 
-    def guesses(self, plain: str) -> dict[str, list[Judged]]:
-        """The answers of every head for each text of `plain`, by the head's name."""
+    def guesses(self, plain: str | Sequence[str]) -> dict[str, list[Judged]]:
+        """The answers of every head for each text of `plain`, by the head's name.
+
+        `plain` is a batch of plain words, or the pieces of one (`words.Plain`), which is cheaper.
+        """
         verdicts = self.score(plain)
         return {head.name: _judged(head, verdicts[head.name]) for head in self.card.heads}
 
-    def score(self, plain: str) -> dict[str, Verdicts]:
+    def score(self, plain: str | Sequence[str]) -> dict[str, Verdicts]:
         """The same as numbers, a batch at a time."""
         with self._lock:
-            if self._learnt > _KEPT:
+            if self._learnt > _KEPT or len(self._numbers) > 2 * _KEPT:
                 self._forget()
             batch = features.talk(plain, self._numbers)
             self._learn(batch.known[self._learnt :])
@@ -179,18 +183,23 @@ def _loudest(batch: Talk, shares: Floats, best: NDArray[np.intp], most: int = 3)
     words: list[list[str]] = [[] for _ in range(batch.size)]
     if not len(batch.words):
         return words
+    known = batch.known
     said = shares[batch.words, best[batch.texts]]
-    starts = np.flatnonzero(np.diff(batch.texts, prepend=-1))
-    group = np.cumsum(np.diff(batch.texts, prepend=-1) > 0) - 1
+    spoken = said > 0  # the rest speaks for another label, and is not looked at again
+    said, owners, numbers = said[spoken], batch.texts[spoken], batch.words[spoken]
     for _ in range(most):
+        if not len(said):
+            break
+        begins = np.concatenate(([True], owners[1:] != owners[:-1]))
+        starts = np.flatnonzero(begins)
         top = np.maximum.reduceat(said, starts)
-        places = np.flatnonzero((said == top[group]) & (said > 0))
-        for text, word in zip(
-            batch.texts[places].tolist(), batch.words[places].tolist(), strict=True
-        ):
-            if batch.known[word] not in words[text]:
-                words[text].append(batch.known[word])
-        said[places] = 0
+        loudest = said == np.repeat(top, np.diff(starts, append=len(said)))
+        for text, word in zip(owners[loudest].tolist(), numbers[loudest].tolist(), strict=True):
+            mine, name = words[text], known[word]
+            if name not in mine:
+                mine.append(name)
+        rest = ~loudest
+        said, owners, numbers = said[rest], owners[rest], numbers[rest]
     return words
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -18,7 +19,7 @@ from balai.understanding.cues import Found
 from balai.understanding.model import Judged, load
 from balai.understanding.personal.finding import Finder, Spans
 from balai.understanding.personal.masking import mask
-from balai.understanding.rules import RULES_VERSION, Rules
+from balai.understanding.rules import AIMED_WITHIN, RULES_VERSION, Rules
 from balai.understanding.shapes import Abuse, Context, Guess, Reading, Span
 from balai.understanding.words import LONGEST_TEXT, Words
 
@@ -29,6 +30,7 @@ __all__ = [
 
 _NOTHING = Found()
 _BATCH = 1_000
+_REMEMBERED = 20_000  # answers of the rules; about 20 MB, then memory starts afresh
 _LEAST_LIKELY = 0.4  # a language guessed with less is no better than saying that we do not know
 _DISGUISED = ("abuse.insult", "abuse.rude", "sensitive.wrong")
 _CONFIRMED_BY = {
@@ -41,6 +43,16 @@ _CONFIRMED_BY = {
 }
 
 
+class _Ruled(NamedTuple):
+    """The part of a reading that follows from the cues alone; readings share it."""
+
+    intent: Guess
+    urgency: Guess
+    abuse: Abuse
+    sensitive: tuple[str, ...]
+    because: dict[str, list[str]]
+
+
 class Reader:
     """Everything that reading needs, loaded once; `model` is a file of `training.train`."""
 
@@ -50,6 +62,7 @@ class Reader:
         self._words = Words(self._cues.single_words(*_DISGUISED))
         self._model = load(model)
         self._finder = Finder()
+        self._ruled: dict[tuple[Found, bool], _Ruled] = {}
         self.version = f"{self._model.card.version}+{RULES_VERSION}"
 
     def read(
@@ -58,10 +71,10 @@ class Reader:
         """One reading a text, in order; `contexts` as in the function `read`."""
         if not texts:
             return []
-        plain = self._words.plain(texts)
-        found = self._cues.find(plain)
+        plain = self._words.pieces(texts)
+        found = self._cues.find(plain.text)
         personal = self._finder.find(texts, contexts)
-        heads = self._model.guesses(plain)
+        heads = self._model.guesses(plain.pieces)
         return [
             self._one(
                 len(text), found.get(place, _NOTHING), personal.get(place, ()), language, sentiment
@@ -74,33 +87,37 @@ class Reader:
     def _one(
         self, length: int, found: Found, spans: Spans, language: Judged, sentiment: Judged
     ) -> Reading:
-        urgency, urgent_words = self._rules.urgency(found)
-        abusive, abusive_words = self._rules.abuse(found, length)
-        sensitive, sensitive_words = self._rules.sensitive(found)
-        intent, intent_words = self._rules.intent(found, urgency, abusive)
+        ruled = self._by_rules(found, length)
         spoken, felt = _language(language), _sentiment(sentiment)
         because = {
             "language": language.words if spoken.p is not None else ["rule: none is likely"],
             "sentiment": sentiment.words if felt.p is not None else ["rule: nothing is said"],
-            "intent": intent_words,
-            "urgency": urgent_words,
-            "abuse": abusive_words,
-            "sensitive": sensitive_words,
-            "personal_data": list({span.kind: _CONFIRMED_BY[span.kind] for span in spans}.values()),
+            **ruled.because,
+            "personal_data": _kinds(spans) if spans else [],
         }
         if length > LONGEST_TEXT:
             because["text"] = [f"rule: only the first {LONGEST_TEXT} characters were read"]
         return Reading(
-            model=self.version,
-            language=spoken,
-            sentiment=felt,
-            intent=Guess(intent),
-            urgency=Guess(urgency),
-            abuse=Abuse(abusive),
-            sensitive=sensitive,
-            personal_data=spans,
-            because=because,
-        )
+            self.version, spoken, felt, ruled.intent, ruled.urgency, ruled.abuse, ruled.sensitive,
+            spans, because,
+        )  # fmt: skip
+
+    def _by_rules(self, found: Found, length: int) -> _Ruled:
+        """What the rules say, remembered: talk holds the same few cues again and again."""
+        asked = found, length <= AIMED_WITHIN
+        ruled = self._ruled.get(asked)
+        if ruled is None:
+            if len(self._ruled) > _REMEMBERED:
+                self._ruled = {}
+            urgency, abusive, sensitive, intent, because = self._rules.all(found, length)
+            ruled = self._ruled[asked] = _Ruled(
+                Guess(intent), Guess(urgency), Abuse(abusive), sensitive, because
+            )
+        return ruled
+
+
+def _kinds(spans: Spans) -> list[str]:
+    return list({span.kind: _CONFIRMED_BY[span.kind] for span in spans}.values())
 
 
 def _language(judged: Judged) -> Guess:

@@ -7,10 +7,22 @@ costs a glance, a miss may cost a life.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from balai.understanding.cues import Cues, Found
 
-_AIMED_WITHIN = 200  # code points: in a longer text a rude word and a "you" rarely belong together
+AIMED_WITHIN = 200  # code points: in a longer text a rude word and a "you" rarely belong together
 RULES_VERSION = "rules-1"
+
+
+class Ruled(NamedTuple):
+    """What the rules say of one set of cues; each answer has its words beside it."""
+
+    urgency: str
+    abusive: bool
+    sensitive: tuple[str, ...]
+    intent: str | None
+    because: dict[str, list[str]]
 
 
 class Rules:
@@ -38,6 +50,20 @@ class Rules:
         self.aspiration, self.praise = b("intent.aspiration"), b("intent.praise")
         self.rumor, self.spam = b("intent.rumor"), b("intent.spam")
         self.any_intent = self.complaint | self.aspiration | self.question | self.praise | self.spam
+
+    def all(self, found: Found, length: int) -> Ruled:
+        """Every rule together; of `length` it matters only whether it passes `AIMED_WITHIN`."""
+        urgency, urgent_words = self.urgency(found)
+        abusive, abusive_words = self.abuse(found, length)
+        sensitive, sensitive_words = self.sensitive(found)
+        intent, intent_words = self.intent(found, urgency, abusive)
+        because = {
+            "intent": intent_words,
+            "urgency": urgent_words,
+            "abuse": abusive_words,
+            "sensitive": sensitive_words,
+        }
+        return Ruled(urgency, abusive, sensitive, intent, because)
 
     def urgency(self, found: Found) -> tuple[str, list[str]]:
         """danger, urgent or normal, and the words that say so."""
@@ -80,7 +106,7 @@ class Rules:
             return True, found.words(self.threat)
         if has & self.insult:
             return True, found.words(self.insult)
-        if has & self.rude and has & self.target and length <= _AIMED_WITHIN:
+        if has & self.rude and has & self.target and length <= AIMED_WITHIN:
             return True, found.words(self.rude | self.target)
         return False, []
 

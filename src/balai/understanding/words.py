@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
+from typing import NamedTuple
 
 import numpy as np
 
@@ -59,6 +60,17 @@ _LETTER = re.compile(r"[A-Za-z]")
 _LEET_WORD = re.compile(r"(?=[^a-z]*[a-z])(?=.*[0-9@$])[a-z0-9@$]{4,20}")
 
 
+class Plain(NamedTuple):
+    """A batch in plain words: `text` is its `pieces` with one space between.
+
+    A piece is a word, or a few with spaces between; pieces that were seen before are the very same
+    objects, so that looking them up again costs little.
+    """
+
+    text: str
+    pieces: list[str]
+
+
 class Words:
     """Remembers how pieces of text are written plainly.
 
@@ -71,13 +83,20 @@ class Words:
 
     def plain(self, texts: Sequence[str]) -> str:
         """All texts as plain words with one space between and `END` after each text."""
-        pieces: list[str] = []
+        return self.pieces(texts).text
+
+    def pieces(self, texts: Sequence[str]) -> Plain:
+        """The same, with the remembered pieces that it is made of."""
+        written: list[str] = []
         for text in texts:
-            pieces += text[:LONGEST_TEXT].split()
-            pieces.append(END)
+            written += text[:LONGEST_TEXT].split()
+            written.append(END)
         if len(self._known) > _REMEMBERED:
             self._known = _Pieces(self._plain_piece)
-        return self._unspaced(" ".join(filter(None, map(self._known.__getitem__, pieces))))
+        pieces = list(filter(None, map(self._known.__getitem__, written)))
+        joined = " ".join(pieces)
+        plain = self._unspaced(joined)
+        return Plain(plain, pieces if plain is joined else plain.split(" "))
 
     def _unspaced(self, plain: str) -> str:
         """Close up disguised words that were written letter by letter ("b o d o h")."""
