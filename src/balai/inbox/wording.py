@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from balai.channels.selectors import all_promises
 from balai.governance.selectors import BeyondCalendar, Calendar
+from balai.inbox.models import Conversation, Correction
 
 Words = str | Promise
 
@@ -92,6 +93,24 @@ def span(minutes: float, *, day: int = 1440) -> str:
 def channel_label(slug: str) -> str:
     """What a channel is called; the code of one that no longer exists stays readable."""
     return channel_labels().get(slug, slug)
+
+
+class Corrected(NamedTuple):
+    """What a person said against the machine, in the reader's words."""
+
+    by: str
+    field: Words
+    read: Words
+    said: Words
+
+
+def corrected(one: Correction) -> Corrected:
+    """A correction with the names of its codes."""
+    column = Conversation._meta.get_field(one.field)
+    names = {str(code): name for code, name in getattr(column, "flatchoices", ())}
+    names |= LANGUAGE_NAMES if one.field == "language" else {}
+    read, said = (names.get(code, code) for code in (one.read, one.said))
+    return Corrected(str(one.by), getattr(column, "verbose_name", one.field), read, said)
 
 
 def pseudonym(key: str) -> str:

@@ -22,7 +22,7 @@ from balai.inbox.plain import careful
 from balai.inbox.services import fresh_form_key
 from balai.inbox.views.finding import Allowed, allowed, conversation_of, open_until
 from balai.inbox.views.said import Said, said
-from balai.inbox.wording import BY_THE_WALL, CLOCK_NAMES, LANGUAGE_NAMES, due, pseudonym
+from balai.inbox.wording import BY_THE_WALL, CLOCK_NAMES, LANGUAGE_NAMES, corrected, due, pseudonym
 from balai.people.middleware import StaffRequest, needs
 
 
@@ -89,7 +89,9 @@ def context(
         "opened_until": until,
         "identity": selectors.identity_of(found) if until else {},
         "earlier": selectors.earlier_of_citizen(found, request.member),
-        "corrections": [] if is_sealed else selectors.corrections_of(found),
+        "corrections": []
+        if is_sealed
+        else [corrected(one) for one in selectors.corrections_of(found)],
         "trace": selectors.trace_of(found),
         "clock": _clock(found),
         "promises": promises(found.connection),

@@ -21,7 +21,7 @@ from balai.inbox import selectors
 from balai.inbox.forms.office import Filters
 from balai.inbox.models import Conversation, Message
 from balai.inbox.search import search
-from balai.inbox.wording import LANGUAGE_NAMES, Due, channel_labels, due, pseudonym
+from balai.inbox.wording import LANGUAGE_NAMES, Due, due, pseudonym
 from balai.people.middleware import StaffRequest, needs
 from balai.people.models import Member
 
@@ -121,7 +121,6 @@ def _shown(request: StaffRequest) -> dict[str, Any]:
         "intents": {code: str(words) for code, words in Conversation.Intent.choices},
         "states": {code: str(words) for code, words in Conversation.State.choices},
         "languages": {code: str(words) for code, words in LANGUAGE_NAMES.items()},
-        "channels": channel_labels(),
         "me": member.pk,
     }
     filters = [form[name] for name in ("channel", "unit", "intent", "language")]
