@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from balai.config import door
+from balai.config import beginning, door
 from balai.config.shell import THEME_COOKIE, THEMES, rooms
 from balai.ground.forms import note_refusal
 from balai.people.forms import Begin
@@ -36,6 +36,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest) -> HttpResponse:
     """The first run: the institution and its first administrator. Afterwards it refuses."""
     _refuse_second_beginning()
+    if not beginning.may_begin(request):
+        raise PermissionDenied(
+            _("This installation is new. Open the address with the key that its console shows.")
+        )
     form = Begin(request.POST or None)
     if form.is_valid() and _begun(request, form):
         messages.success(request, _("Welcome. Your institution has its own Balai now."))
@@ -59,6 +63,7 @@ def _begun(request: HttpRequest, form: Begin) -> bool:
     except ValidationError as refused:
         note_refusal(form, refused)
         return False
+    beginning.forget_key()
     login(request, member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return True
 

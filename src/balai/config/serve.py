@@ -59,6 +59,7 @@ class House:
     port: int
     workers: int
     announce: str
+    proxies: Sequence[str] = ()
     sockets: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="balai-")))
 
     def children(self) -> list[Child]:
@@ -104,7 +105,7 @@ class House:
         loop, stop, ready = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
-        front = Front(self.sockets / "pages.sock", self.sockets / "live.sock")
+        front = Front(self.sockets / "pages.sock", self.sockets / "live.sock", self.proxies)
         serving = asyncio.create_task(front.serve(self.host, self.port, ready))
         for child in children:
             child.start()

@@ -23,6 +23,8 @@ CSRF_TRUSTED_ORIGINS = [
 ]
 BALAI_ADDRESS = env.str("BALAI_ADDRESS", default="http://localhost:8000")
 BEHIND_TLS = BALAI_ADDRESS.startswith("https://")
+# Whose X-Forwarded-For is believed: the office's reverse proxy, by default on this machine.
+BALAI_TRUSTED_PROXIES = env.list("BALAI_TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "balai.config.caller.address_of_the_caller",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -116,7 +119,12 @@ if IS_SQLITE:
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # with few, many visitors push out who must wait
+    }
+}
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
@@ -170,6 +178,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # no checkbox: every session ends after SESSION_COOKIE_AGE
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_FORMS = {"login": "balai.config.forms.SignIn"}
+# By machine only: a limit on the account would let any stranger keep a member out.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Balai"
 MFA_ADAPTER = "balai.people.second_factor.SealedFactors"

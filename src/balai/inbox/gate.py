@@ -35,19 +35,12 @@ def may_pass(bucket: Bucket, who: str, *, cost: float = 1.0) -> bool:
 def visitor(request: HttpRequest) -> str:
     """The address that a visit is counted under; of IPv6 the /64, which is one household.
 
-    The office's reverse proxy is believed only when it speaks to us from inside.
+    Behind a trusted proxy the middleware (config.caller) has put the client's address there.
     """
-    peer = _address(request.META.get("REMOTE_ADDR", ""))
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2]
-    if forwarded and (peer is None or peer.is_private or peer.is_loopback):
-        peer = _address(forwarded) or peer
-    if isinstance(peer, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((int(peer), 64), strict=False))
-    return str(peer or "unknown")
-
-
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(text.strip())
+        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
-        return None
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((int(address), 64), strict=False))
+    return str(address)

@@ -31,10 +31,14 @@ def _must_be_free(host: str, port: int) -> None:
 
 
 def _serve(host: str, port: int, words: str) -> None:
+    from django.conf import settings
+
     from balai.config.serve import House
 
     workers = int(os.environ.get("BALAI_WEB_WORKERS", min(os.cpu_count() or 1, 4)))
-    sys.exit(House(host=host, port=port, workers=workers, announce=words).run())
+    proxies = settings.BALAI_TRUSTED_PROXIES
+    house = House(host=host, port=port, workers=workers, announce=words, proxies=proxies)
+    sys.exit(house.run())
 
 
 @click.command("serve")
@@ -53,7 +57,9 @@ def serve_command(home: Path | None, host: str, port: int) -> None:
     if Institution.objects.exists():
         words = f"\nBalai: {address}/\n\n"
     else:
-        words = f"\nBalai: open {address}/mulai/ to set up your institution.\n\n"
+        from balai.config.beginning import address_to_begin
+
+        words = f"\nBalai: open {address_to_begin(address)} to set up your institution.\n\n"
     _serve(host, port, words)
 
 

@@ -22,16 +22,19 @@ async def answer_with(name: bytes, path) -> asyncio.AbstractServer:
 
 
 @contextlib.asynccontextmanager
-async def standing(tmp_path):
+async def standing(tmp_path, proxies=()):
     pages = await answer_with(b"pages", tmp_path / "p")
     live = await answer_with(b"live", tmp_path / "l")
-    front = Front(tmp_path / "p", tmp_path / "l")
+    front = Front(tmp_path / "p", tmp_path / "l", proxies)
     server = await asyncio.start_server(
         front._meet, "127.0.0.1", 0, limit=front_module.LONGEST_HEAD
     )
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
+        async with asyncio.timeout(5):
+            while front._open:
+                await asyncio.sleep(0)
         server.close()
         pages.close()
         live.close()
@@ -117,3 +120,80 @@ def test_nonsense_ends_quietly(tmp_path, words):
             writer.close()
 
     asyncio.run(talk())
+
+
+def test_a_page_server_is_asked_only_when_the_whole_request_is_here(tmp_path, monkeypatch):
+    monkeypatch.setattr(front_module, "BODY_IDLE", 0.05)
+
+    async def talk():
+        asked = []
+
+        async def meet(reader, writer):
+            asked.append(await reader.read())
+            writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            writer.close()
+            await writer.wait_closed()
+
+        async with standing(tmp_path) as port:
+            (tmp_path / "p").unlink()
+            pages = await asyncio.start_unix_server(meet, str(tmp_path / "p"))
+            head = b"POST /tulis/x/ HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n"
+            slow = await say(port, head + b"hal")
+            whole = await say(port, head + b"haloGET / HTTP/1.1\r\n\r\n")
+            pages.close()
+        return asked, slow, whole
+
+    asked, slow, whole = asyncio.run(talk())
+    assert slow.startswith(b"HTTP/1.1 408")
+    assert whole.startswith(b"HTTP/1.1 200")
+    assert [one.partition(b"\r\n\r\n")[2] for one in asked] == [b"haloG"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "answer"),
+    [
+        (b"Content-Length: 33554433", b"413"),
+        (b"Transfer-Encoding: chunked", b"411"),
+        (b"Content-Length: 5\r\nContent-Length: 6", b"411"),
+        (b"Content-Length: 5\r\nTransfer-Encoding: chunked", b"411"),
+        (b"Content-Length : 5", b"411"),
+        (b"Content-Length: -5", b"411"),
+        (b"Content-Length: 0x5", b"411"),
+    ],
+)
+def test_a_body_that_is_too_long_or_has_no_plain_length_is_refused(tmp_path, headers, answer):
+    (said,) = ask(tmp_path, b"POST / HTTP/1.1\r\nHost: x\r\n" + headers + b"\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 " + answer)
+
+
+def test_who_asks_before_sending_is_told_to_go_on(tmp_path):
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+    (said,) = ask(tmp_path, head + b"ya")
+    assert said.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "words", "answer"),
+    [((), b"", b"503"), (("127.0.0.1",), b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"200")],
+)
+def test_one_address_cannot_take_all_connections_unless_it_is_a_trusted_proxy(
+    tmp_path, monkeypatch, proxies, words, answer
+):
+    monkeypatch.setattr(front_module, "MOST_OF_ONE", 2)
+
+    async def talk():
+        async with standing(tmp_path, proxies) as port:
+            idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+            said = await say(port, words)
+            for _, writer in idle:
+                writer.close()
+                await writer.wait_closed()
+        return said
+
+    assert asyncio.run(talk()).startswith(b"HTTP/1.1 " + answer)
+
+
+def test_who_left_is_forgotten(tmp_path, monkeypatch):
+    monkeypatch.setattr(front_module, "MOST_OF_ONE", 1)
+    answers = ask(tmp_path, *[b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"] * 3)
+    assert all(b"200 OK" in answer for answer in answers)
