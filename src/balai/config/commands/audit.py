@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -29,14 +30,30 @@ def verify(
     enter(home)
     from balai.governance.selectors import chains, verify_chain
 
-    stored = [json.loads(path.read_text()) for path in heads]
-    results = [verify_chain(number, heads=stored) for number in chains(institution)]
+    stored = [_read(path) for path in heads]
+    numbers = set(chains(institution))
+    if institution is not None and not numbers:
+        raise click.ClickException(f"no institution is called {institution}")
+    if institution is None:  # a chain that somebody removed wholly is missed by its kept head
+        numbers |= {int(head["institution_id"]) for head in stored}
+    results = [verify_chain(number, heads=stored) for number in sorted(numbers)]
     if as_json:
         click.echo(json.dumps([result.as_json() for result in results], ensure_ascii=False))
     else:
         for result in results:
             click.echo(str(result))
     sys.exit(0 if all(result.holds for result in results) else 1)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        head = json.loads(path.read_text())
+        int(head["institution_id"])
+    except (ValueError, KeyError, TypeError) as failure:
+        raise click.ClickException(
+            f"{path} is no head that balai audit head printed: {failure!r}"
+        ) from failure
+    return dict(head)
 
 
 @audit_command.command("head")

@@ -1,10 +1,11 @@
 """backup, restore, export: nothing of an installation exists only here."""
 
+import os
 from pathlib import Path
 
 import click
 
-from balai.config.starting import enter, home_option
+from balai.config.starting import choose_home, enter, home_option
 
 
 @click.command("backup")
@@ -16,10 +17,15 @@ from balai.config.starting import enter, home_option
 def backup_command(home: Path | None, file: Path, with_keys: bool) -> None:
     """Write database, files and a manifest of hashes into FILE (.tar), while Balai runs."""
     enter(home)
+    from django.conf import settings
+
     from balai.config.keeping import CannotKeep, back_up
 
     try:
-        manifest = back_up(file, with_keys=with_keys)
+        manifest = back_up(
+            file, home=settings.HOME.path, database=settings.DATABASES["default"],
+            with_keys=with_keys,
+        )  # fmt: skip
     except CannotKeep as trouble:
         raise click.ClickException(str(trouble)) from trouble
     click.echo(f"{file}: {len(manifest['files'])} files, {file.stat().st_size / 2**20:.1f} MB")
@@ -32,14 +38,18 @@ def backup_command(home: Path | None, file: Path, with_keys: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore_command(home: Path | None, file: Path) -> None:
     """Make an installation from a backup in an empty home; every hash is checked first."""
-    enter(home)
+    place = choose_home(home).resolve()
     from balai.config.keeping import CannotKeep, restore
 
     try:
-        manifest = restore(file)
+        manifest = restore(file, home=place, url=os.environ.get("BALAI_DATABASE_URL", ""))
     except CannotKeep as trouble:
         raise click.ClickException(str(trouble)) from trouble
-    click.echo(f"restored {len(manifest['files'])} files of {manifest['made_at']}")
+    click.echo(f"{place}: restored {len(manifest['files'])} files of {manifest['made_at']}")
+    if not (place / "keys" / "master").exists() and "BALAI_SECRET_KEYS" not in os.environ:
+        click.echo(
+            f"Now put the keys of that installation into {place / 'keys'}, before any start."
+        )
 
 
 @click.command("export")
