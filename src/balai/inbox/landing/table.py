@@ -141,6 +141,8 @@ class TableStore:
             else:
                 if talk is not None:
                     talk.is_current = False
+                    if arrival.receipt == talk.receipt:  # the status page goes on with the thread
+                        talk.receipt = ""
                     touched[talk.id] = talk
                 talk = begin(
                     arrival,

@@ -200,6 +200,29 @@ def test_after_thirty_days_the_thread_goes_on_in_a_new_conversation():
     assert Message.objects.get(remote_id="m4").conversation == new
 
 
+def test_the_status_page_follows_a_thread_into_its_new_conversation():
+    line = make_connection()
+    open_store().land([make_arrival(line, "m1", receipt="kuitansi")])
+    Conversation.objects.update(state="resolved", is_open=False, resolved_at=NOON)
+    later = NOON + timedelta(days=31)
+    open_store().land(
+        [make_arrival(line, "m2", sent_at=later, received_at=later, receipt="kuitansi")]
+    )
+    old, new = Conversation.objects.order_by("id")
+    assert (old.receipt, new.receipt) == ("", "kuitansi")
+
+
+def test_what_a_citizen_adds_to_a_sealed_conversation_shows_no_subject_there():
+    line = make_connection()
+    open_store().land([make_arrival(line, "m1", subject="Laporan rahasia")])
+    Conversation.objects.update(state="sealed", is_open=False, subject="", preview="")
+    open_store().land([make_arrival(line, "m2", subject="Re: Laporan rahasia", preview="x")])
+    early = NOON - timedelta(days=1)
+    open_store().land([make_arrival(line, "m3", subject="Re: Laporan rahasia", sent_at=early)])
+    talk = Conversation.objects.get()
+    assert (talk.subject, talk.preview) == ("", "")
+
+
 def test_an_automatic_message_is_kept_but_reopens_nothing_and_starts_no_clock():
     line = make_connection()
     store = open_store()
