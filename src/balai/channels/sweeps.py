@@ -12,6 +12,7 @@ from balai.channels.selectors import LOOKS_BEFORE_A_PERSON
 from balai.ground.clock import now
 
 PARCELS_KEPT_FOR = timedelta(days=30)  # measurements, sizing: drop raw payloads after 30 days
+DROPPED_AT_ONCE = 500
 NOT_AT_WORK = [Connection.State.PAUSED, Connection.State.CLOSED]
 IDENTITY_EVERY = timedelta(days=30)
 CAN_CHECK = [slug for slug, connector in CONNECTORS.items() if Can.CHECK in connector.can]
@@ -87,8 +88,11 @@ def tend_stranded() -> int:
 
 
 def drop_old_parcels() -> int:
-    """Raw parcels are kept for 30 days after they were read; unreadable ones stay."""
-    gone, _ = Parcel.objects.filter(
-        state=Parcel.State.READ, arrived_at__lt=now() - PARCELS_KEPT_FOR
-    ).delete()
+    """Raw parcels are kept for 30 days after they were read; unreadable ones stay.
+
+    Some at a time: who deletes a month at once holds the database against the citizens.
+    """
+    old = Parcel.objects.filter(state=Parcel.State.READ, arrived_at__lt=now() - PARCELS_KEPT_FOR)
+    some = list(old.order_by("pk").values_list("pk", flat=True)[:DROPPED_AT_ONCE])
+    gone, _ = Parcel.objects.filter(pk__in=some).delete()
     return gone

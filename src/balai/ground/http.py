@@ -8,6 +8,7 @@ import json as json_codec
 from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from time import monotonic
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ import httpx
 from balai.ground.clock import now
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+WHOLE_ANSWER_WITHIN = 60.0  # seconds: one that drips byte by byte would hold a worker for ever
 LONGEST_ANSWER = 20 * 1024 * 1024
 
 
@@ -60,14 +62,17 @@ class Http:
         transport: httpx.BaseTransport | None = None,
         timeout: httpx.Timeout = TIMEOUT,
     ) -> None:
-        self._client = httpx.Client(
-            base_url=base_url,
-            headers={"User-Agent": "Balai/0.1 (+https://balai.invalid)", **(headers or {})},
-            transport=transport,
-            timeout=timeout,
-            follow_redirects=False,
-            trust_env=False,
-        )
+        try:
+            self._client = httpx.Client(
+                base_url=base_url,
+                headers={"User-Agent": "Balai/0.1 (+https://balai.invalid)", **(headers or {})},
+                transport=transport,
+                timeout=timeout,
+                follow_redirects=False,
+                trust_env=False,
+            )
+        except httpx.InvalidURL as failure:
+            raise Refused(f"{base_url}: {failure}", permanent=True) from failure
 
     def close(self) -> None:
         """Give the connections back."""
@@ -115,11 +120,13 @@ class Http:
 
 
 def _read(answer: httpx.Response) -> bytes:
-    body = bytearray()
+    body, began = bytearray(), monotonic()
     for piece in answer.iter_bytes():
         body += piece
         if len(body) > LONGEST_ANSWER:
             raise httpx.ReadError("the answer is larger than 20 MB")
+        if monotonic() - began > WHOLE_ANSWER_WITHIN:
+            raise httpx.ReadTimeout("the answer did not end")
     return bytes(body)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import msgspec
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from balai.channels.models import Parcel
 from balai.channels.selectors import parcels_by_id
@@ -52,8 +53,8 @@ def tend_store() -> int:
 def _take_in_group(parcels: Sequence[Parcel], *, alone: bool) -> None:
     try:
         _land(unpack(parcels))
-    except (Busy, NoRoom):
-        raise  # nothing is wrong with the words: the batch comes again
+    except (Busy, NoRoom, OSError, OperationalError, InterfaceError):
+        raise  # nothing is wrong with the words (a full disk, a lost database): they come again
     except Exception as failure:
         if not alone:
             raise

@@ -9,7 +9,14 @@ import msgspec
 from django.db import transaction
 
 from balai.channels.catalogue import CONNECTORS
-from balai.channels.contract import Answered, Can, RemoteError, Returned, Unreadable
+from balai.channels.contract import (
+    Answered,
+    Can,
+    Fetched,
+    RemoteError,
+    Returned,
+    Unreadable,
+)
 from balai.channels.events import AnswerReturned
 from balai.channels.models import Connection, Dispatch, Parcel
 from balai.channels.selectors import connector_of
@@ -62,17 +69,18 @@ def look(connection: Connection) -> int:
     """
     if not _claim_look(connection):
         return 0
-    connector = connector_of(connection)
     try:
-        fetched = connector.fetch(connection.cursor)
+        fetched = _fetch(connection)
     except RemoteError as trouble:
         note_trouble(connection, trouble)
         return 0
-    finally:
-        connector.close()
+    except Exception as failure:  # a connector's own fault must be as red as a dead line
+        logger.exception("the connector of %s failed while looking", connection)
+        note_trouble(connection, RemoteError(f"{type(failure).__name__}: {failure}"))
+        return 0
     keep_parcels(connection, fetched.parcels, cursor=fetched.cursor)
     note_alive(connection)
-    pause = timedelta() if fetched.more else connector.poll_every
+    pause = timedelta() if fetched.more else CONNECTORS[connection.channel].poll_every
     Connection.objects.filter(pk=connection.pk).update(next_look_at=now() + pause)
     return len(fetched.parcels)
 
@@ -132,6 +140,14 @@ def requeue_stranded() -> int:
 
 def _ring(channel: str, ids: list[int], *, urgent: bool) -> None:
     open_log().append(f"in.{channel}", msgspec.msgpack.encode(ids), size=len(ids), urgent=urgent)
+
+
+def _fetch(connection: Connection) -> Fetched:
+    connector = connector_of(connection)
+    try:
+        return connector.fetch(connection.cursor)
+    finally:
+        connector.close()
 
 
 def _claim_look(connection: Connection) -> bool:

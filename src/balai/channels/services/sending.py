@@ -113,6 +113,9 @@ def look_again(dispatch: Dispatch) -> Dispatch:
         if not no.signs_in:
             note_trouble(dispatch.connection, no)
         return _settle(attempt, Outcome.UNKNOWN, State.UNKNOWN, str(no), again=True)
+    except Exception as failure:  # our own fault must not keep the other ones from being looked at
+        words = f"{type(failure).__name__}: {failure}"
+        return _settle(attempt, Outcome.UNKNOWN, State.UNKNOWN, words, again=True)
     finally:
         connector.close()
     if answer is None:

@@ -122,3 +122,19 @@ def test_all_lines_of_an_account_that_is_not_ours_any_more_stop_at_once(monkeypa
     states = {c.pk: c.state for c in Connection.objects.all()}
     assert [states[line.pk] for line in lines] == ["paused", "paused"]
     assert states[other.pk] == "healthy"
+
+
+def test_a_connector_that_breaks_while_looking_makes_its_line_red_too(monkeypatch):
+    script(monkeypatch, fetches=raising(ZeroDivisionError("oops")))
+    connection = make_connection()
+    for _ in range(3):
+        assert services.look(due(connection)) == 0
+    assert Connection.objects.get().state == "broken"
+    assert "oops" in Connection.objects.get().trouble
+
+
+def test_old_parcels_go_some_at_a_time(monkeypatch):
+    monkeypatch.setattr(sweeps, "DROPPED_AT_ONCE", 2)
+    services.keep_parcels(make_connection(), [b"a", b"b", b"c"])
+    Parcel.objects.update(state="read", arrived_at=now() - timedelta(days=31))
+    assert [sweeps.drop_old_parcels() for _ in range(3)] == [2, 1, 0]

@@ -220,3 +220,14 @@ def test_what_goes_out_is_sealed_at_rest():
         cursor.execute("SELECT outgoing FROM channels_dispatch")
         (kept,) = cursor.fetchone()
     assert "Halo" not in kept
+
+
+def test_a_connector_that_breaks_while_looking_leaves_the_thing_unknown(monkeypatch):
+    script(
+        monkeypatch,
+        publishes=raising(OutcomeUnknown("silence")),
+        probes=raising(ZeroDivisionError("oops")),
+    )
+    dispatch = services.look_again(again(services.send(make_dispatch())))
+    assert dispatch.state == "unknown"
+    assert dispatch.attempts.last().ended_at is not None

@@ -5,6 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from balai.ground import http as http_module
 from balai.ground.http import Http, NotSent, OutcomeUnknown, Refused
 
 
@@ -86,3 +87,17 @@ def test_an_answer_without_end_is_cut_off():
 def test_deeply_nested_json_does_not_break_us():
     with pytest.raises((OutcomeUnknown, Refused)):
         line(httpx.Response(200, content=b"[" * 200_000)).do("/x")
+
+
+def test_an_answer_that_drips_for_ever_is_ended(monkeypatch):
+    ticks = iter(range(0, 10_000, 25))
+    monkeypatch.setattr(http_module, "monotonic", lambda: next(ticks))
+    drops = httpx.Response(200, content=(b"{" for _ in range(1_000)))
+    with pytest.raises(OutcomeUnknown, match="did not end"):
+        line(drops).do("/x")
+
+
+@pytest.mark.parametrize("address", ["https://a:b:c", "file:///etc/passwd", "ftp://x", ""])
+def test_an_address_that_no_browser_would_open_is_a_plain_no(address):
+    with pytest.raises(Refused):
+        Http(address).look("/x")

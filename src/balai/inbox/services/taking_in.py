@@ -3,11 +3,13 @@ the files that came along; the landing keeps the rest in one transaction."""
 
 import hashlib
 import json
+import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from tempfile import NamedTemporaryFile
+from typing import Any, NamedTuple
 
 import msgspec
 from django.conf import settings
@@ -22,6 +24,7 @@ from balai.inbox.services.clocks import due_many
 from balai.people.models import Institution
 from balai.understanding.reading import Reading, mask, read
 
+_encode = msgspec.json.Encoder().encode
 PRIORITY = {"danger": 2, "urgent": 1, "normal": 0}
 LONGEST_TEXT = 200_000  # characters kept of one message; the raw parcel has the rest
 LONGEST_PREVIEW = 160
@@ -52,20 +55,20 @@ def sort_out(opened: Sequence[Opened]) -> Sorted:
                 sorted_out.returned.append((one.parcel.connection, found))
             else:
                 sorted_out.gone.append((one.parcel.connection, found))
-    readings = read([_clip(found.text) for _, found in messages])
+    texts = [_clip(found.text) for _, found in messages]
+    readings = read(texts)
     dues = _clocks(messages, readings)
     sorted_out.arrivals.extend(
-        _arrival(one, found, reading, due)
-        for (one, found), reading, due in zip(messages, readings, dues, strict=True)
+        _arrival(one, found, text, reading, due)
+        for (one, found), text, reading, due in zip(messages, texts, readings, dues, strict=True)
     )
     return sorted_out
 
 
-def _arrival(one: Opened, found: Incoming, reading: Reading, due: _Due) -> Arrival:
+def _arrival(one: Opened, found: Incoming, text: str, reading: Reading, due: _Due) -> Arrival:
     connection = one.parcel.connection
     institution = connection.institution
-    text = _clip(found.text)
-    identity = {"name": found.author_name, "handle": found.author_handle, "address": found.address}
+    handle = found.handle
     return Arrival(
         institution_id=institution.pk,
         connection_id=connection.pk,
@@ -77,14 +80,14 @@ def _arrival(one: Opened, found: Incoming, reading: Reading, due: _Due) -> Arriv
         sent_at=found.sent_at,
         received_at=one.parcel.arrived_at,
         answers=found.answers,
-        identity=json.dumps(identity, ensure_ascii=False) if any(identity.values()) else "",
+        identity=_identity(found),
         kind=found.kind,
         subject=found.subject,
         preview=_preview(text, reading),
         is_public=found.is_public,
         is_automatic=found.is_automatic,
         is_history=found.is_history,
-        reading=msgspec.json.encode(reading).decode(),
+        reading=_encode(reading).decode(),
         language=reading.language.value or "",
         sentiment=reading.sentiment.value or "",
         intent=reading.intent.value or "",
@@ -92,9 +95,9 @@ def _arrival(one: Opened, found: Incoming, reading: Reading, due: _Due) -> Arriv
         sensitivity=tuple(reading.sensitive),
         clock="" if found.is_history else due.clock,
         due_at=None if found.is_history else due.due_at,
-        receipt=str(found.handle.get("receipt", "")) if connection.channel == "webform" else "",
+        receipt=str(handle.get("receipt", "")) if connection.channel == "webform" else "",
         extra=_extra(found),
-        attachments=tuple(_keep_file(file) for file in found.attachments),
+        attachments=tuple(map(_keep_file, found.attachments)) if found.attachments else (),
         parcel_id=one.parcel.pk,
     )
 
@@ -121,25 +124,44 @@ def _spoken(one: Opened, found: Incoming) -> datetime:
     return min(found.sent_at, one.parcel.arrived_at)
 
 
+def _identity(found: Incoming) -> str:
+    name, handle, address = found.author_name, found.author_handle, found.address
+    if not (name or handle or address):
+        return ""
+    return _json({"name": name, "handle": handle, "address": address})
+
+
 def _extra(found: Incoming) -> str:
-    extra = {
-        "handle": found.handle,
-        "url": found.url,
-        "facts": found.facts,
-        "language_said": found.language,
-    }
-    return json.dumps({k: v for k, v in extra.items() if v}, ensure_ascii=False)
+    extra: dict[str, Any] = {}
+    if found.handle:
+        extra["handle"] = found.handle
+    if found.url:
+        extra["url"] = found.url
+    if found.facts:
+        extra["facts"] = found.facts
+    if found.language:
+        extra["language_said"] = found.language
+    return _json(extra)
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    try:
+        return _encode(value).decode()
+    except (TypeError, ValueError, RecursionError):  # halves of characters: the landing mends them
+        return json.dumps(value, ensure_ascii=False)
 
 
 def _preview(text: str, reading: Reading) -> str:
-    masked = mask(text[: LONGEST_PREVIEW * 4], reading.personal_data)
+    masked = text[: LONGEST_PREVIEW * 4]
+    if reading.personal_data:
+        masked = mask(masked, reading.personal_data)
     return " ".join(masked.split())[:LONGEST_PREVIEW]
 
 
 def _clip(text: str) -> str:
     # NUL cannot be stored by PostgreSQL; lone surrogates cannot be stored by anybody.
     text = text[:LONGEST_TEXT].replace("\x00", "")
-    return text.encode("utf-8", "replace").decode()
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _keep_file(file: Attachment) -> Attached:
@@ -151,9 +173,13 @@ def _keep_file(file: Attachment) -> Attached:
         path = Path(settings.HOME.path) / "files" / sha256[:2] / sha256
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            partial = path.with_suffix(".part")
-            partial.write_bytes(file.body)
-            partial.rename(path)
+            # A name of its own: another worker may keep the same file at this moment. And on the
+            # disk before its row is: after a power cut a row without its file would be a lie.
+            with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as partial:
+                partial.write(file.body)
+                partial.flush()
+                os.fsync(partial.fileno())
+            Path(partial.name).rename(path)
     return Attached(
         name=file.name[:255],
         mime=file.mime[:120],

@@ -1,10 +1,13 @@
 """From raw parcels to conversations: understood, masked, under a clock, and nothing lost."""
 
+import hashlib
 import json
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
+from balai.channels.contract import Attachment as Attached
 from balai.channels.models import Parcel
 from balai.channels.services import keep_parcels
 from balai.channels.tests.make import make_connection
@@ -12,6 +15,7 @@ from balai.ground.clock import now
 from balai.ground.models import Announcement, LogBatch
 from balai.inbox import services, sweeps
 from balai.inbox.models import Attachment, Citizen, Conversation, Message
+from balai.inbox.services import taking_in
 from balai.people.tests.make import make_institution
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +162,33 @@ def services_form(line):
     from balai.people.selectors import OPERATOR
 
     return open_form(institution=line.institution, name="Formulir", by=OPERATOR)
+
+
+@pytest.mark.parametrize("trouble", [OSError(28, "No space left"), OperationalError("gone")])
+def test_readable_words_wait_while_the_machine_is_in_trouble(line, monkeypatch, trouble):
+    keep_parcels(line, [parcel("1", "Lampu mati")])
+
+    def fail(_):
+        raise trouble
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeps, "sort_out", fail)
+        for _ in range(sweeps.CLAIMS_BEFORE_SINGLY + 2):
+            with pytest.raises(type(trouble)):
+                sweeps.take_in()
+            LogBatch.objects.update(leased_until=None)
+    assert Parcel.objects.get().state == "waiting"
+    sweeps.take_in()
+    assert Message.objects.count() == 1
+
+
+def test_a_file_is_kept_whole_though_another_worker_keeps_the_same(tmp_path, settings):
+    settings.HOME = type(settings.HOME)(tmp_path)
+    file = Attached("a.jpg", "image/jpeg", b"isi")
+    sha256 = hashlib.sha256(b"isi").hexdigest()
+    place = tmp_path / "files" / sha256[:2] / sha256
+    place.parent.mkdir(parents=True)
+    place.with_suffix(".part").mkdir()  # the other worker's, half written
+    assert taking_in._keep_file(file).sha256 == sha256
+    assert place.read_bytes() == b"isi"
+    assert list(place.parent.glob("*.part")) == [place.with_suffix(".part")]
