@@ -5,6 +5,7 @@ small keys anew (`balai secrets rotate`); no content is decrypted for it.
 """
 
 import base64
+import binascii
 import hmac
 import os
 from functools import lru_cache
@@ -16,9 +17,12 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-PREFIX = "b1:"
+_IN_BASE_64 = "b2:"
+_IN_BASE_85 = "b1:"  # how values were written before; they are revealed all the same
+PREFIX = (_IN_BASE_64, _IN_BASE_85)  # what every sealed value begins with, for str.startswith
 NONCE = 12
-WRAPPED = NONCE + 32 + 16
+KEY = 32
+WRAPPED = NONCE + KEY + 16
 
 
 class CannotReveal(Exception):
@@ -27,10 +31,9 @@ class CannotReveal(Exception):
 
 def seal(text: str) -> str:
     """Encrypt text under a fresh key that only the master keys can open."""
-    data_key = AESGCM.generate_key(256)
-    nonce = os.urandom(NONCE)
-    sealed = nonce + AESGCM(data_key).encrypt(nonce, text.encode(), None)
-    return PREFIX + base64.b85encode(_wrap(data_key) + sealed).decode()
+    fresh = os.urandom(KEY + NONCE)
+    data_key, nonce = fresh[:KEY], fresh[KEY:]
+    return _written(_wrap(data_key), nonce, AESGCM(data_key).encrypt(nonce, text.encode(), None))
 
 
 def reveal(sealed: str) -> str:
@@ -42,23 +45,37 @@ def reveal(sealed: str) -> str:
 def rewrap(sealed: str) -> str:
     """The same value with its key wrapped by the newest master key."""
     data_key, rest = _open(sealed)
-    return PREFIX + base64.b85encode(_wrap(data_key) + rest).decode()
+    return _written(_wrap(data_key), rest)
 
 
 def pseudonym(key: str, *parts: str) -> str:
     """A stable name for a person; nobody turns it back without `key` (HMAC-SHA256, 128 bits)."""
-    return hmac.digest(key.encode(), "\x1f".join(parts).encode(), "sha256").hex()[:32]
+    named = _keyed(key).copy()  # the key's half of the work is done once
+    named.update("\x1f".join(parts).encode())
+    return named.hexdigest()[:32]
+
+
+@lru_cache(maxsize=1024)
+def _keyed(key: str) -> hmac.HMAC:
+    return hmac.new(key.encode(), digestmod="sha256")
+
+
+def _written(*parts: bytes) -> str:
+    return _IN_BASE_64 + binascii.b2a_base64(b"".join(parts), newline=False).decode()
 
 
 def _wrap(data_key: bytes) -> bytes:
     nonce = os.urandom(NONCE)
-    return nonce + _masters()[0].encrypt(nonce, data_key, None)
+    return nonce + _master(_keys()[0]).encrypt(nonce, data_key, None)
 
 
 def _open(sealed: str) -> tuple[bytes, bytes]:
-    if not sealed.startswith(PREFIX):
+    if sealed.startswith(_IN_BASE_64):
+        raw = binascii.a2b_base64(sealed.removeprefix(_IN_BASE_64), strict_mode=True)
+    elif sealed.startswith(_IN_BASE_85):
+        raw = base64.b85decode(sealed.removeprefix(_IN_BASE_85))
+    else:
         raise CannotReveal("this value was not sealed by Balai")
-    raw = base64.b85decode(sealed[len(PREFIX) :])
     wrapped, rest = raw[:WRAPPED], raw[WRAPPED:]
     for master in _masters():
         try:

@@ -1,5 +1,7 @@
 """Secrets are sealed each under their own key, and rotation never needs the content."""
 
+import base64
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +27,12 @@ def test_a_value_survives_rotation_and_the_old_key_can_then_go(settings):
     assert reveal(wrapped) == "kata sandi aplikasi"
     with pytest.raises(CannotReveal):
         reveal(sealed)
+
+
+def test_a_value_written_in_base_85_is_still_revealed_and_rewrapped():
+    newer = seal("kata sandi aplikasi")
+    older = "b1:" + base64.b85encode(base64.b64decode(newer.removeprefix("b2:"))).decode()
+    assert reveal(older) == reveal(rewrap(older)) == "kata sandi aplikasi"
 
 
 def test_a_changed_byte_is_noticed(settings):
