@@ -73,9 +73,9 @@ def _address() -> Finding:
 
 def _second_factor() -> Finding:
     powerful = set(
-        Grant.objects.filter(ended_at=None, role__in=["system_admin", "channel_admin"]).values_list(
-            "member__user_id", flat=True
-        )
+        Grant.objects.filter(
+            ended_at=None, member__left_at=None, role__in=settings.BALAI_SECOND_FACTOR_ROLES
+        ).values_list("member__user_id", flat=True)
     )
     covered = set(Authenticator.objects.values_list("user_id", flat=True))
     bare = len(powerful - covered)

@@ -166,6 +166,8 @@ def import_file(
 
     It may be broken off at any moment and started again: a row that is there is known by its id.
     """
+    if not file.is_file():
+        raise CannotImport(f"{file}: only a file can be imported; write what comes here into one")
     institution = _institution(institution_slug)
     report = Report(file.name, dry_run)
     try:

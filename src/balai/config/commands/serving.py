@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from balai.config.starting import home_option, migrate, set_up
+from balai.config.starting import enter, home_option, migrate, set_up
 
 DEMO_HOME = "demo"
 port_option = click.option("--port", default=8000, show_default=True, help="Where to listen.")
@@ -91,7 +91,7 @@ def demo_command(home: Path | None, host: str, port: int, fresh: bool) -> None:
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
 def work_command(home: Path | None, role: tuple[str, ...], once: bool) -> None:
     """A worker: runs the timetable on this or any other machine."""
-    set_up(home)
+    enter(home)
     from balai.config.timetable import ROLES, TIMETABLE
     from balai.ground.worker import run, run_once
 

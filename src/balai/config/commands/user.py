@@ -24,7 +24,7 @@ def create(
 ) -> None:
     """Create a member; prints the first password once."""
     enter(home)
-    from balai.people.models import Institution, Role
+    from balai.people.models import Institution, Role, User
     from balai.people.selectors import OPERATOR
     from balai.people.services import add_member
 
@@ -37,9 +37,13 @@ def create(
             f"no such role: {', '.join(unknown)} (there are: {', '.join(Role.values)})"
         )
     password = secrets.token_urlsafe(12)
+    known = User.objects.filter(email__iexact=email.strip()).exists()
     add_member(
         institution=found, email=email, name=name, roles=list(roles), password=password, by=OPERATOR
     )
+    if known:
+        click.echo(f"{email} works here now, and keeps the password of the account that exists.")
+        return
     click.echo(f"{email} can sign in with the password {password} and should change it.")
 
 

@@ -1,6 +1,7 @@
 """import: every row is kept once, known already, or refused with the line on which it stands."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -335,6 +336,12 @@ def test_several_institutions_ask_for_the_choice_and_none_for_the_founding(file)
     assert "choose one with --institution" in run(arsip).stderr
 
     assert run(arsip, "--institution", one.slug).exit_code == 0
+
+
+def test_a_pipe_is_refused_because_it_cannot_be_read_twice(institution, tmp_path):
+    os.mkfifo(tmp_path / "pipa.csv")
+
+    assert "only a file can be imported" in run(tmp_path / "pipa.csv").stderr
 
 
 def test_a_closed_connection_takes_nothing_in(institution, file):

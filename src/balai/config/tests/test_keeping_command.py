@@ -117,7 +117,7 @@ TAMPERED = {
         lambda m: {**m, "files/ab/abcd": b"lain"}, "files/ab/abcd is not what the manifest says",
     ),
     "the database was changed": (
-        lambda m: {**m, "balai.sqlite3": m["balai.sqlite3"][:-1] + b"x"}, "is not what the manifest",
+        lambda m: {**m, "balai.sqlite3": m["balai.sqlite3"][:-1] + b"x"}, "is not what the",
     ),
     "a file was added": (lambda m: {**m, "files/ab/new": b""}, "files/ab/new is not what"),
     "a file is missing": (

@@ -20,7 +20,8 @@ line = Connection.objects.create(
     institution=institution, channel="file", name="Arsip", address="a", secrets='{"kunci": "x"}'
 )
 Citizen.objects.create(
-    institution=institution, channel="file", key="k", identity='{"name": "Sari"}', first_seen_at=now()
+    institution=institution, channel="file", key="k", identity='{"name": "Sari"}',
+    first_seen_at=now(),
 )
 Dispatch.objects.create(
     institution=institution, connection=line, key="d", purpose="x", ref=1, outgoing='{"text": "a"}',
