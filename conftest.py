@@ -10,6 +10,18 @@ pytest_plugins = ["balai.governance.tests.emptying"]
 skipped: list[str] = []
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is about one database only is not chosen on another; its run is elsewhere."""
+    url = os.environ.get("BALAI_DATABASE_URL", "sqlite://")
+    here = "sqlite" if url.startswith("sqlite") else "postgresql"
+    elsewhere = [
+        item for item in items if any(m.args[0] != here for m in item.iter_markers("only_on"))
+    ]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.skipped and not hasattr(report, "wasxfail"):
         skipped.append(report.nodeid)

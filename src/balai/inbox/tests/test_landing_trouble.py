@@ -19,7 +19,7 @@ from balai.inbox.search import search
 from balai.inbox.tests.landing import make_arrival, make_connection
 
 EVERYTHING = (Citizen, Conversation, Message, MessageKey, QueueCount, Announcement, AuditEntry)
-only_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own trouble")
+only_sqlite = pytest.mark.only_on("sqlite")  # its own trouble
 
 
 class Lander:

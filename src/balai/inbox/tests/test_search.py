@@ -160,7 +160,7 @@ def test_no_operator_of_a_search_engine_is_an_error(words):
     search(1, " ".join(words))
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="months are PostgreSQL's")
+@pytest.mark.only_on("postgresql")  # months are PostgreSQL's
 class TestMonths:
     def test_a_search_walks_from_the_newest_month_to_the_oldest_message(self):
         from balai.inbox.landing.postgres import make_months
@@ -202,7 +202,7 @@ class TestMonths:
         open_store().tend()
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="merging is FTS5's")
+@pytest.mark.only_on("sqlite")  # merging is FTS5's
 def test_tending_merges_the_index_and_loses_nothing():
     line = make_connection()
     for n in range(5):

@@ -14,7 +14,7 @@ from django.views.decorators.http import condition, require_GET
 from balai.channels.selectors import promises
 from balai.governance.selectors import NoTarget, calendar_of, target
 from balai.ground.clock import now
-from balai.ground.models import Announcement
+from balai.ground.services import news_mark
 from balai.inbox import selectors
 from balai.inbox.forms import office
 from balai.inbox.models import Conversation, Message
@@ -34,10 +34,9 @@ def conversation(request: StaffRequest, conversation_id: int) -> HttpResponse:
 
 
 def _etag(request: HttpRequest, conversation_id: int) -> str:
-    newest = Announcement.objects.order_by("-pk").values_list("pk", flat=True).first()
     minute = int(now().timestamp()) // 60
     member = getattr(request, "member", None)
-    return f'"{conversation_id}-{newest}-{minute}-{member and member.pk}-{get_language()}"'
+    return f'"{conversation_id}-{news_mark()}-{minute}-{member and member.pk}-{get_language()}"'
 
 
 @require_GET

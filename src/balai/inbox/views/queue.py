@@ -15,8 +15,8 @@ from django.views.decorators.http import condition, require_GET
 from balai.governance.selectors import calendar_of
 from balai.ground.clock import now
 from balai.ground.log import open_log
-from balai.ground.models import Announcement
 from balai.ground.plain import plain_text
+from balai.ground.services import news_mark
 from balai.inbox import selectors
 from balai.inbox.forms.office import Filters
 from balai.inbox.models import Conversation, Message
@@ -65,10 +65,9 @@ def queue(request: StaffRequest) -> HttpResponse:
 
 
 def _etag(request: HttpRequest) -> str:
-    newest = Announcement.objects.order_by("-pk").values_list("pk", flat=True).first()
     minute = int(now().timestamp()) // 60  # "42 minutes left" is another row a minute later
     member = getattr(request, "member", None)
-    return f'"{newest}-{minute}-{member and member.pk}-{get_language()}"'
+    return f'"{news_mark()}-{minute}-{member and member.pk}-{get_language()}"'
 
 
 @require_GET
