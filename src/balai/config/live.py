@@ -1,7 +1,8 @@
 """The live stream: a raw ASGI endpoint that tells open pages that something changed.
 
 It sends no content: an event names what changed (ids of one's own institution), and the page asks
-for the part it shows, with its own rights. Changes come from the announcements, in their order.
+for the part it shows, with its own rights. Changes come from the announcements. A transaction that
+began earlier may end later, so those of the last moments are looked at again until all are told.
 """
 
 import asyncio
@@ -9,9 +10,10 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from http.cookies import SimpleCookie
+from datetime import timedelta
+from time import monotonic
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import django
 
@@ -23,15 +25,27 @@ from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
+from django.http import parse_cookie  # noqa: E402
 
+from balai.ground.clock import now  # noqa: E402
 from balai.ground.models import Announcement  # noqa: E402
 from balai.people.middleware import CHOSEN, member_at_work  # noqa: E402
 
 LOOK_EVERY = 0.5
 HEARTBEAT_EVERY = 20.0
 MOST_LISTENERS = 1_500
+LONGEST_STREAM = 900.0  # seconds; then the page comes again and shows anew who it is
+LATE_COMER = timedelta(seconds=30)  # longer than any transaction waits for another
+TOLD_AT_ONCE = 500
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+
+class Told(NamedTuple):
+    """What the open pages know: everything up to `floor`, and these ids above it."""
+
+    floor: int
+    ids: frozenset[int]
 
 
 class Stream:
@@ -69,7 +83,8 @@ class Stream:
         try:
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await _say(send, "retry: 3000\n\n")
-            while not gone.done():
+            until = monotonic() + LONGEST_STREAM
+            while not gone.done() and monotonic() < until:
                 news = asyncio.create_task(queue.get())
                 await asyncio.wait(
                     {news, gone}, timeout=HEARTBEAT_EVERY, return_when=asyncio.FIRST_COMPLETED
@@ -82,6 +97,7 @@ class Stream:
         finally:
             gone.cancel()
             self.listeners[institution_id].discard(queue)
+        await send({"type": "http.response.body", "body": b""})
 
     async def _live_and_die(self, receive: Receive, send: Send) -> None:
         while True:
@@ -96,21 +112,21 @@ class Stream:
                 return
 
     async def _keep_looking(self) -> None:
-        seen = await _newest()
+        told: Told | None = None
         while True:
-            await asyncio.sleep(LOOK_EVERY)
-            if not any(self.listeners.values()):
-                seen = await _newest()
-                continue
             try:
-                seen, news = await _since(seen)
-            except Exception:  # noqa: S112 - the database may be away for a moment
-                continue
-            for institution_id, ids in news.items():
-                self._tell(institution_id, seen, ids)
+                if told is None or not any(self.listeners.values()):
+                    told = await sync_to_async(nothing_told)()
+                else:
+                    told, news = await sync_to_async(news_since)(told)
+                    for institution_id, ids in news.items():
+                        self._tell(institution_id, ids)
+            except Exception:  # noqa: S110 - the database may be away for a moment
+                pass
+            await asyncio.sleep(LOOK_EVERY)
 
-    def _tell(self, institution_id: int, seen: int, ids: list[int]) -> None:
-        event = f"id: {seen}\nevent: moved\ndata: {json.dumps(ids)}\n\n"
+    def _tell(self, institution_id: int, ids: list[int]) -> None:
+        event = f"event: moved\ndata: {json.dumps(ids)}\n\n"
         for queue in self.listeners[institution_id]:
             if not queue.full():  # a page that does not read asks anew when it comes back
                 queue.put_nowait(event)
@@ -123,38 +139,43 @@ application = Stream()
 def _institution_of(scope: dict[str, Any]) -> int | None:
     """The institution of whoever asks, by the session cookie; None for strangers."""
     close_old_connections()
-    cookie: SimpleCookie = SimpleCookie()
+    cookies: dict[str, str] = {}
     for name, value in scope["headers"]:
         if name == b"cookie":
-            cookie.load(value.decode("latin-1"))
-    if settings.SESSION_COOKIE_NAME not in cookie:
+            cookies.update(parse_cookie(value.decode("latin-1")))
+    if settings.SESSION_COOKIE_NAME not in cookies:
         return None
-    session = SessionStore(cookie[settings.SESSION_COOKIE_NAME].value)
+    session = SessionStore(cookies[settings.SESSION_COOKIE_NAME])
     asker: Any = SimpleNamespace(session=session)
     user = get_user(asker)
     member = member_at_work(user, session.get(CHOSEN)) if user.is_authenticated else None
     return member.institution_id if member else None
 
 
-@sync_to_async
-def _newest() -> int:
+def nothing_told() -> Told:
+    """Where a stream begins: what is there now is on the page already."""
     close_old_connections()
-    newest = Announcement.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return newest or 0
+    settled = Announcement.objects.filter(announced_at__lt=now() - LATE_COMER).order_by("-pk")
+    floor = settled.values_list("pk", flat=True).first() or 0
+    above = Announcement.objects.filter(pk__gt=floor).values_list("pk", flat=True)
+    return Told(floor, frozenset(above))
 
 
-@sync_to_async
-def _since(seen: int) -> tuple[int, dict[int, list[int]]]:
-    """The newest id, and by institution the conversations that changed since `seen`."""
+def news_since(told: Told) -> tuple[Told, dict[int, list[int]]]:
+    """What is told then, and by institution the conversations that changed meanwhile."""
     close_old_connections()
+    above = dict(Announcement.objects.filter(pk__gt=told.floor).values_list("pk", "announced_at"))
+    fresh = sorted(above.keys() - told.ids)[:TOLD_AT_ONCE]
     news: dict[int, dict[int, None]] = defaultdict(dict)
-    rows = Announcement.objects.filter(pk__gt=seen).exclude(scope=0).order_by("pk")[:500]
-    for row in rows:
-        seen = row.pk
-        facts = row.facts
+    rows = Announcement.objects.filter(pk__in=fresh).exclude(scope=0).order_by("pk")
+    for scope, facts in rows.values_list("scope", "facts") if fresh else ():
         ids = facts.get("conversation_ids") or [facts.get("conversation_id", 0)]
-        news[row.scope].update(dict.fromkeys(ids))
-    return seen, {scope: list(ids)[:200] for scope, ids in news.items()}
+        news[scope].update(dict.fromkeys(ids))
+    known = told.ids.union(fresh)
+    before = now() - LATE_COMER
+    floor = max((pk for pk in known if pk in above and above[pk] < before), default=told.floor)
+    still = frozenset(pk for pk in known if pk > floor)
+    return Told(floor, still), {scope: list(ids)[:200] for scope, ids in news.items()}
 
 
 async def _wait_until_gone(receive: Receive) -> None:
