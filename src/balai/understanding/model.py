@@ -185,21 +185,20 @@ def _loudest(batch: Talk, shares: Floats, best: NDArray[np.intp], most: int = 3)
         return words
     known = batch.known
     said = shares[batch.words, best[batch.texts]]
-    spoken = said > 0  # the rest speaks for another label, and is not looked at again
-    said, owners, numbers = said[spoken], batch.texts[spoken], batch.words[spoken]
+    begins = np.concatenate(([True], batch.texts[1:] != batch.texts[:-1]))
+    starts = np.flatnonzero(begins)
+    lengths = np.diff(starts, append=len(said))
     for _ in range(most):
-        if not len(said):
-            break
-        begins = np.concatenate(([True], owners[1:] != owners[:-1]))
-        starts = np.flatnonzero(begins)
         top = np.maximum.reduceat(said, starts)
-        loudest = said == np.repeat(top, np.diff(starts, append=len(said)))
-        for text, word in zip(owners[loudest].tolist(), numbers[loudest].tolist(), strict=True):
+        top[top <= 0] = np.inf  # what speaks for another label is no reason
+        places = np.flatnonzero(said == np.repeat(top, lengths))
+        for text, word in zip(
+            batch.texts[places].tolist(), batch.words[places].tolist(), strict=True
+        ):
             mine, name = words[text], known[word]
             if name not in mine:
                 mine.append(name)
-        rest = ~loudest
-        said, owners, numbers = said[rest], owners[rest], numbers[rest]
+        said[places] = 0
     return words
 
 

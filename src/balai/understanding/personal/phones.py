@@ -7,6 +7,7 @@ import re
 import phonenumbers
 
 _DATE = re.compile(r"[0-3]\d[01]\d(?:19|20)\d\d")
+_MOBILE = re.compile(r"08[1-35-9]\d{7,10}", re.ASCII)  # the plan's own pattern; a test compares
 _SHORTEST, _LONGEST = 7, 14  # digits; emergency and service numbers are shorter and belong to all
 
 
@@ -33,6 +34,8 @@ def _is_landline(digits: str) -> bool:
 
 
 def _valid(written: str) -> bool:
+    if _MOBILE.fullmatch(written):
+        return True  # as the library would say, at a fiftieth of its price
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(written, "ID"))
     except phonenumbers.NumberParseException:

@@ -3,11 +3,13 @@
 import csv
 import json
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from balai.understanding import corpora
+from balai.understanding.personal import phones
 from balai.understanding.personal.finding import Finder
 from balai.understanding.personal.identity import DISTRICTS, is_identity_number
 from balai.understanding.personal.masking import mask
@@ -144,3 +146,9 @@ def test_real_contexts_with_false_numbers(finder):
     assert seen["NIK"] / total["NIK"] >= 0.97
     assert seen["TEL"] / total["TEL"] >= 0.92
     assert false <= 1
+
+
+@given(st.from_regex(r"08[0-9]{7,13}", fullmatch=True))
+def test_a_mobile_number_is_valid_exactly_when_the_library_says_so(digits):
+    parsed = phonenumbers.parse(digits, "ID")
+    assert phones._valid(digits) == phonenumbers.is_valid_number(parsed)
