@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from time import monotonic
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import django
 
@@ -37,6 +37,8 @@ MOST_LISTENERS = 1_500
 LONGEST_STREAM = 900.0  # seconds; then the page comes again and shows anew who it is
 LATE_COMER = timedelta(seconds=30)  # longer than any transaction waits for another
 TOLD_AT_ONCE = 500
+P = ParamSpec("P")
+R = TypeVar("R")
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -63,7 +65,7 @@ class Stream:
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        institution_id = await _institution_of(scope)
+        institution_id = await _asked(institution_of, scope)
         if institution_id is None:
             await _refuse(send, 403)
         elif sum(map(len, self.listeners.values())) >= MOST_LISTENERS:
@@ -116,9 +118,9 @@ class Stream:
         while True:
             try:
                 if told is None or not any(self.listeners.values()):
-                    told = await sync_to_async(nothing_told)()
+                    told = await _asked(nothing_told)
                 else:
-                    told, news = await sync_to_async(news_since)(told)
+                    told, news = await _asked(news_since, told)
                     for institution_id, ids in news.items():
                         self._tell(institution_id, ids)
             except Exception:  # noqa: S110 - the database may be away for a moment
@@ -135,10 +137,18 @@ class Stream:
 application = Stream()
 
 
-@sync_to_async
-def _institution_of(scope: dict[str, Any]) -> int | None:
+async def _asked(question: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Ask the database in the thread that may, over a connection that still lives."""
+
+    def ask() -> R:
+        close_old_connections()
+        return question(*args, **kwargs)
+
+    return await sync_to_async(ask)()
+
+
+def institution_of(scope: dict[str, Any]) -> int | None:
     """The institution of whoever asks, by the session cookie; None for strangers."""
-    close_old_connections()
     cookies: dict[str, str] = {}
     for name, value in scope["headers"]:
         if name == b"cookie":
@@ -154,7 +164,6 @@ def _institution_of(scope: dict[str, Any]) -> int | None:
 
 def nothing_told() -> Told:
     """Where a stream begins: what is there now is on the page already."""
-    close_old_connections()
     settled = Announcement.objects.filter(announced_at__lt=now() - LATE_COMER).order_by("-pk")
     floor = settled.values_list("pk", flat=True).first() or 0
     above = Announcement.objects.filter(pk__gt=floor).values_list("pk", flat=True)
@@ -163,7 +172,6 @@ def nothing_told() -> Told:
 
 def news_since(told: Told) -> tuple[Told, dict[int, list[int]]]:
     """What is told then, and by institution the conversations that changed meanwhile."""
-    close_old_connections()
     above = dict(Announcement.objects.filter(pk__gt=told.floor).values_list("pk", "announced_at"))
     fresh = sorted(above.keys() - told.ids)[:TOLD_AT_ONCE]
     news: dict[int, dict[int, None]] = defaultdict(dict)

@@ -1,6 +1,5 @@
 """Open pages are told what changed in their own institution, once, and whatever the order."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -70,7 +69,6 @@ def test_the_mark_of_a_page_changes_with_a_late_comer():
     assert news_mark() != before
 
 
-@pytest.mark.django_db(transaction=True)
 def test_only_members_are_told_anything_whatever_other_cookies_they_carry():
     member = make_member(make_institution(), "responder")
     client = Client()
@@ -78,8 +76,7 @@ def test_only_members_are_told_anything_whatever_other_cookies_they_carry():
     key = client.cookies["sessionid"].value
 
     def heard(cookie: str) -> int | None:
-        scope = {"headers": [(b"cookie", cookie.encode())]}
-        return asyncio.run(live._institution_of(scope))
+        return live.institution_of({"headers": [(b"cookie", cookie.encode())]})
 
     assert heard(f"a[b]=1; sessionid={key}") == member.institution_id
     assert heard("sessionid=x") is None
