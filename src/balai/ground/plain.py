@@ -25,6 +25,11 @@ def plain_text(text: str) -> str:
     return _MOST_MARKS.sub(r"\1", _HIDDEN_IN_TEXT.sub(_seen, text))
 
 
+def storable(words: str, longest: int = 1000) -> str:
+    """A stranger's words as every database keeps them: no NUL, no half of a character pair."""
+    return words.replace("\x00", "").encode("utf-8", "replace").decode()[:longest]
+
+
 def plain_name(name: str, longest: int = 80) -> str:
     """A name on one line, in which hidden signs are seen."""
     shown = _HIDDEN_IN_NAME.sub(lambda m: " " if m[0].isspace() else _seen(m), name)

@@ -10,6 +10,7 @@ from balai.channels.contract import Refused, RemoteError
 from balai.channels.events import ConnectionBroke, ConnectionMended
 from balai.channels.models import Connection
 from balai.ground.clock import now
+from balai.ground.plain import storable
 from balai.ground.services import announce
 
 FAILURES_BEFORE_BROKEN = 3
@@ -57,7 +58,7 @@ def note_trouble(connection: Connection, trouble: RemoteError) -> None:
     if was in (Connection.State.PAUSED, Connection.State.CLOSED):
         return
     connection.state = Connection.State.BROKEN if broken else Connection.State.TROUBLED
-    connection.trouble = str(trouble)[:1000]
+    connection.trouble = storable(str(trouble))
     connection.what_to_do = str(advice)
     connection.next_look_at = now() + _pause(connection.failures, trouble)
     connection.save(update_fields=["state", "trouble", "what_to_do", "next_look_at"])

@@ -24,6 +24,7 @@ from balai.channels.services.health import note_alive, note_trouble
 from balai.ground.clock import now
 from balai.ground.ledger import record
 from balai.ground.log import open_log
+from balai.ground.plain import storable
 from balai.ground.services import announce
 from balai.people.selectors import Actor
 from balai.people.services import allow
@@ -98,7 +99,7 @@ def mark_read(parcels: Iterable[Parcel]) -> None:
 def set_aside(parcel: Parcel, trouble: str) -> None:
     """Keep an unreadable parcel where a person sees it."""
     Parcel.objects.filter(pk=parcel.pk).update(
-        state=Parcel.State.UNREADABLE, trouble=trouble[:1000]
+        state=Parcel.State.UNREADABLE, trouble=storable(trouble)
     )
 
 
@@ -118,7 +119,7 @@ def note_returned(connection: Connection, news: Returned) -> None:
     if dispatch is None or news.arrived or dispatch.returned_at is not None:
         return
     dispatch.returned_at = now()
-    dispatch.note = news.words[:1000]
+    dispatch.note = storable(news.words)
     dispatch.save(update_fields=["returned_at", "note"])
     announce(
         AnswerReturned(dispatch.pk, dispatch.purpose, dispatch.ref, news.permanent, news.words),

@@ -28,6 +28,7 @@ from balai.channels.selectors import connector_of
 from balai.channels.services.health import note_alive, note_trouble
 from balai.ground.clock import now
 from balai.ground.ledger import record
+from balai.ground.plain import storable
 from balai.ground.services import announce
 from balai.people.selectors import Actor
 from balai.people.services import allow
@@ -267,7 +268,12 @@ def _settle(
 ) -> Dispatch:
     """Write down how an attempt ended; a claim that another one overtook changes nothing."""
     dispatch = attempt.dispatch
-    changes: dict[str, Any] = {"state": state, "note": words[:1000], "leased_until": None, **proof}
+    changes: dict[str, Any] = {
+        "state": state,
+        "note": storable(words),
+        "leased_until": None,
+        **proof,
+    }
     if again:
         tries = dispatch.looks_made if attempt.kind == Attempt.Kind.LOOK else dispatch.attempts_made
         changes["due_at"] = now() + (wait if wait is not None else _wait(tries))
@@ -283,7 +289,7 @@ def _settle(
             fence=attempt.fence, state__in=[State.SENDING, State.UNKNOWN, State.CONFIRMING]
         )
     mine = held.update(**changes)
-    attempt.outcome, attempt.words, attempt.ended_at = outcome, words[:1000], now()
+    attempt.outcome, attempt.words, attempt.ended_at = outcome, note, now()
     attempt.save(update_fields=["outcome", "words", "ended_at"])
     if mine:
         _tell(dispatch, state)

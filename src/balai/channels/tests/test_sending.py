@@ -66,6 +66,11 @@ def test_a_final_no_ends_it_with_the_networks_words(monkeypatch):
     assert dispatch.connection.state == "healthy"
 
 
+def test_a_networks_odd_words_do_not_keep_us_from_noting_its_no(monkeypatch):
+    script(monkeypatch, publishes=raising(Refused("no\x00 \ud800", permanent=True)))
+    assert services.send(make_dispatch()).state == "refused"
+
+
 def test_a_no_for_now_waits_as_long_as_the_network_asks_and_holds_the_whole_line(monkeypatch):
     network = script(
         monkeypatch,

@@ -17,6 +17,7 @@ from django.conf import settings
 from balai.channels.contract import Attachment, Gone, Incoming, Returned
 from balai.channels.models import Connection
 from balai.channels.services import Opened
+from balai.ground.plain import storable
 from balai.ground.secrets import pseudonym
 from balai.inbox import rules
 from balai.inbox.landing import Arrival, Attached
@@ -181,10 +182,10 @@ def _keep_file(file: Attachment) -> Attached:
                 os.fsync(partial.fileno())
             Path(partial.name).rename(path)
     return Attached(
-        name=file.name[:255],
-        mime=file.mime[:120],
+        name=storable(file.name, 255),
+        mime=storable(file.mime, 120),
         size=len(file.body),
         sha256=sha256,
-        url=file.url[:1000],
-        alt=file.alt,
+        url=storable(file.url),
+        alt=storable(file.alt),
     )
