@@ -268,9 +268,10 @@ def _settle(
 ) -> Dispatch:
     """Write down how an attempt ended; a claim that another one overtook changes nothing."""
     dispatch = attempt.dispatch
+    note = storable(words)
     changes: dict[str, Any] = {
         "state": state,
-        "note": storable(words),
+        "note": note,
         "leased_until": None,
         **proof,
     }
