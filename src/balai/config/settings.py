@@ -150,6 +150,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+FORMS_LEAD_TO: list[str] = [SELF]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -158,7 +159,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": FORMS_LEAD_TO,
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
@@ -204,9 +205,7 @@ if BALAI_OIDC_ISSUER:
         ]
     }
     # The sign-in form leads to the office's own provider; browsers follow it only where it is named.
-    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(
-        "{0.scheme}://{0.netloc}".format(urlsplit(BALAI_OIDC_ISSUER))
-    )
+    FORMS_LEAD_TO.append("{0.scheme}://{0.netloc}".format(urlsplit(BALAI_OIDC_ISSUER)))
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_STORE_TOKENS = False
