@@ -5,6 +5,7 @@ A picture is drawn anew, so that no place, no name of a device and no hidden pas
 
 import re
 from io import BytesIO
+from threading import Lock
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ LONGEST_SIDE = 2560  # enough to read a street sign; a page of a document stays 
 MOST_PIXELS = 40_000_000  # decoded at full size: 120 MB
 MOST_JPEG_PIXELS = 89_000_000  # decoded at a fraction of its size
 FORMATS = ("JPEG", "PNG", "WEBP")
+_ONE_AT_A_TIME = Lock()  # a small file may be a large picture: eight at once would fill the memory
 
 
 class NotTaken(Exception):
@@ -67,7 +69,7 @@ def kind_of(body: bytes) -> str:
 
 
 def _redrawn(name: str, body: bytes) -> Taken:
-    with Image.open(BytesIO(body), formats=FORMATS) as picture:
+    with _ONE_AT_A_TIME, Image.open(BytesIO(body), formats=FORMATS) as picture:
         is_jpeg = picture.format == "JPEG"
         width, height = picture.size
         if width * height > (MOST_JPEG_PIXELS if is_jpeg else MOST_PIXELS):

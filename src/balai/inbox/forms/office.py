@@ -170,6 +170,7 @@ class ProofForm(forms.Form):
 
     url = forms.URLField(
         label=_("Link to our answer on the network"),
+        max_length=500,
         assume_scheme="https",
         error_messages={"required": _("Paste the link: it is the proof.")},
     )

@@ -105,6 +105,15 @@ def test_a_form_sent_twice_is_one_conversation_with_one_message(line):
     assert (Conversation.objects.count(), Message.objects.count()) == (1, 1)
 
 
+def test_a_form_that_comes_back_with_other_words_is_another_message_of_the_same_citizen(line):
+    client = Client()
+    fields = fields_of(client)
+    client.post("/tulis/contoh/", fields)
+    client.post("/tulis/contoh/", {**fields, "text": "Lampu jalan mati, ada yang jatuh"})
+    land()
+    assert (Conversation.objects.count(), Message.objects.count()) == (1, 2)
+
+
 def test_nobody_chooses_a_receipt(line):
     client = Client()
     answer = send(client, ticket="aku-mau-ini")

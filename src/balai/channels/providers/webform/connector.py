@@ -32,7 +32,7 @@ class Submission(msgspec.Struct):
     """What the form packs into a parcel."""
 
     receipt: str  # the unguessable address of the status page
-    sequence: int  # 0 is the first message, later ones were added on the status page
+    sequence: int  # tells the messages of one receipt apart; the same one twice is a repeat
     text: str
     sent_at: datetime
     author_id: str
