@@ -15,16 +15,16 @@ from django.db import DatabaseError, connection, transaction
 from psycopg import errors
 
 from balai.ground.clock import first_id_at, moment_of_id, now
-from balai.inbox.landing.port import Busy, Found, NoRoom, Term
-from balai.inbox.landing.table import (
+from balai.inbox.landing.dialect import (
     MESSAGE_COLUMNS,
     TALK_COLUMNS,
     CitizenKey,
     MessageRow,
     Name,
-    TableStore,
     Thread,
 )
+from balai.inbox.landing.port import Busy, Found, NoRoom, Term
+from balai.inbox.landing.table import TableStore
 from balai.inbox.landing.threads import Talk
 
 MONTHS_AHEAD = 3

@@ -16,17 +16,17 @@ import msgspec
 from django.db import DatabaseError, connection
 
 from balai.ground.clock import first_id_at, now
-from balai.inbox.landing.port import Busy, Found, NoRoom, Term
-from balai.inbox.landing.table import (
+from balai.inbox.landing.dialect import (
     MESSAGE_COLUMNS,
     TALK_COLUMNS,
     CitizenKey,
     MessageRow,
     Name,
-    TableStore,
     Thread,
     Trace,
 )
+from balai.inbox.landing.port import Busy, Found, NoRoom, Term
+from balai.inbox.landing.table import TableStore
 from balai.inbox.landing.threads import Talk
 
 _encode = msgspec.json.Encoder().encode

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import connection
 
 from balai.ground.ledger import record
+from balai.inbox.landing.dialect import Trace
 from balai.inbox.landing.port import Store
-from balai.inbox.landing.table import Trace
 from balai.people.selectors import SYSTEM
 
 
