@@ -186,7 +186,7 @@ def test_by_mail_the_answer_comes_back_in_the_same_thread(page, mail):
     assert b"Setiap Selasa dan Kamis" in came
 
 
-def test_on_the_form_the_citizen_finds_the_answer_on_the_status_page(page, balai):
+def test_on_the_form_the_citizen_finds_the_answer_on_the_status_page_and_by_mail(page, balai, mail):
     citizen = page.context.browser.new_context(
         base_url=balai.url, viewport={"width": 360, "height": 740}
     )
@@ -194,6 +194,7 @@ def test_on_the_form_the_citizen_finds_the_answer_on_the_status_page(page, balai
     sheet.goto("/tulis/")
     assert_accessible(sheet)
     sheet.fill("textarea", "Jembatan bambu di RT 3 sudah lapuk, mohon diperiksa.")
+    sheet.fill("[name=email]", mail.OTHER_CITIZEN)
     sheet.locator("main input[type=checkbox]").first.check()
     sheet.locator("main form button").last.click()
     expect(sheet).to_have_url(re.compile("/status/"))
@@ -207,6 +208,9 @@ def test_on_the_form_the_citizen_finds_the_answer_on_the_status_page(page, balai
 
     wait_until(shown, SOON, what="the answer on the status page")
     assert_accessible(sheet)
+    wait_until(lambda: mail.mails_of(mail.OTHER_CITIZEN), SOON, what="the copy in the mailbox")
+    (copy,) = mail.mails_of(mail.OTHER_CITIZEN)
+    assert b"Tim PU memeriksa jembatan" in copy
     citizen.close()
 
 

@@ -81,6 +81,14 @@ def connections_of(institution: Institution) -> list[Connection]:
     )
 
 
+def line_by_mail(institution: Institution) -> Connection | None:
+    """The mailbox from which the institution writes; None where none is at work."""
+    at_work = Connection.objects.filter(institution=institution, channel="email").exclude(
+        state__in=[Connection.State.PAUSED, Connection.State.CLOSED]
+    )
+    return at_work.order_by("pk").first()
+
+
 def text_problem(connection: Connection, text: str) -> tuple[int, int] | None:
     """(length, limit) when the network would not take a text of this length; else None."""
     connector = connector_of(connection)

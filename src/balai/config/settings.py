@@ -204,7 +204,7 @@ if BALAI_OIDC_ISSUER:
             }
         ]
     }
-    # The sign-in form leads to the office's own provider; browsers follow it only where it is named.
+    # The sign-in form leads to the office's provider; browsers follow only where it is named.
     FORMS_LEAD_TO.append("{0.scheme}://{0.netloc}".format(urlsplit(BALAI_OIDC_ISSUER)))
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True

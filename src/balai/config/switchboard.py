@@ -42,7 +42,7 @@ HEARD_BY: Switchboard = {
     AccountRetired: [channels.stop_retired],
     HandleChanged: [],
     # channels
-    DispatchSettled: [inbox.note_dispatch],
+    DispatchSettled: [inbox.note_dispatch, inbox.copy_by_mail],
     AnswerReturned: [inbox.note_return],
     ConnectionBroke: [],
     ConnectionMended: [],

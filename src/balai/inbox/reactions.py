@@ -1,6 +1,7 @@
 """What the inbox does when channels tell it something. Idempotent: facts may be heard twice."""
 
 from balai.channels.events import AnswerReturned, DispatchSettled
+from balai.channels.models import Dispatch
 from balai.governance.events import CalendarChanged, TargetChanged
 from balai.inbox import services
 from balai.inbox.models import Message
@@ -13,6 +14,12 @@ def note_dispatch(fact: DispatchSettled) -> None:
     """An answer of ours went one step on its way."""
     if fact.purpose == ANSWER:
         services.note_delivery(Message.objects.get(pk=fact.ref))
+
+
+def copy_by_mail(fact: DispatchSettled) -> None:
+    """An answer on a status page is out: whoever left an address gets it there too."""
+    if fact.purpose == ANSWER and fact.state == Dispatch.State.OUT:
+        services.send_copy(Message.objects.get(pk=fact.ref))
 
 
 def note_return(fact: AnswerReturned) -> None:

@@ -74,7 +74,9 @@ class LetterForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("E-mail"),
-        help_text=_("Only in case we must reach you otherwise. Our answer is on your status page."),
+        help_text=_(
+            "Where this office has a mailbox, our answer goes there too. It is on your status page."
+        ),
         required=False,
         max_length=200,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

@@ -10,6 +10,7 @@ from balai.inbox.services.answering import (
     write_note,
 )
 from balai.inbox.services.clocks import recompute_open_clocks
+from balai.inbox.services.copying import COPY, send_copy
 from balai.inbox.services.endings import confirm_silent_endings, note_bounce, note_taken_back
 from balai.inbox.services.forms import add_to_form, citizen_confirms, fresh_receipt, send_form
 from balai.inbox.services.triage import (
@@ -24,6 +25,7 @@ from balai.inbox.services.triage import (
 )
 
 __all__ = [
+    "COPY",
     "AlreadyAnswered",
     "CitizenWroteMeanwhile",
     "TooLong",
@@ -43,6 +45,7 @@ __all__ = [
     "resolve",
     "seal",
     "send_answer_again",
+    "send_copy",
     "send_form",
     "set_aside",
     "take_up_again",

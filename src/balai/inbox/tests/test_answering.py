@@ -5,7 +5,7 @@ import pytest
 from balai.channels import services as channels
 from balai.channels.contract import OutcomeUnknown, Receipt, Refused
 from balai.channels.models import Connection, Dispatch
-from balai.channels.tests.make import raising, script
+from balai.channels.tests.make import make_connection, raising, script
 from balai.ground.clock import now
 from balai.ground.services import deliver
 from balai.inbox import rules, services
@@ -229,3 +229,30 @@ def test_a_citizen_whom_the_answer_did_not_help_is_owed_another_one(monkeypatch,
     send_all()
     services.citizen_confirms(fresh(conversation), helped=False)
     assert fresh(conversation).is_open
+
+
+def test_whoever_left_an_address_on_the_form_gets_the_answer_there_too_and_once(
+    monkeypatch, institution, officer
+):
+    form = make_connection(institution, channel="webform")
+    conversation = hear(form, identity='{"address": "sri@warga.example"}', receipt="tanda-1")
+    say(conversation, officer, "Jembatan diperiksa besok.")
+    send_all()
+    assert not Dispatch.objects.filter(purpose=services.COPY).exists()  # no mailbox yet
+    box = make_connection(institution, channel="email", settings={"address": "kota@contoh.example"})
+    message = Message.objects.get(direction="out")
+    assert services.send_copy(message).pk == services.send_copy(message).pk
+    copy = Dispatch.objects.get(purpose=services.COPY)
+    assert copy.connection == box
+    assert "Jembatan diperiksa besok." in copy.outgoing
+    assert "/status/tanda-1/" in copy.outgoing
+    assert "sri@warga.example" in copy.outgoing
+    assert fresh(conversation).state == "answered"
+
+
+def test_without_an_address_nothing_is_copied(institution, officer):
+    make_connection(institution, channel="email", settings={"address": "kota@contoh.example"})
+    form = make_connection(institution, channel="webform")
+    say(hear(form, receipt="tanda-2"), officer)
+    send_all()
+    assert not Dispatch.objects.filter(purpose=services.COPY).exists()

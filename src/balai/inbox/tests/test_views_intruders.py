@@ -162,7 +162,12 @@ def test_words_of_strangers_run_nowhere(line, officer):
         url="javascript:alert(1)",
         alt=EVIL.replace("\x00", ""),
     )
-    came_to(say(talk, officer, EVIL.replace("\x00", "")), "refused", note=EVIL.replace("\x00", ""), url="javascript:x")
+    came_to(
+        say(talk, officer, EVIL.replace("\x00", "")),
+        "refused",
+        note=EVIL.replace("\x00", ""),
+        url="javascript:x",
+    )
     client = signed_in(officer)
     client.post(f"/kotak-masuk/{talk.pk}/identitas/", {"reason": EVIL.replace("\x00", "")})
     paths = [
