@@ -167,8 +167,9 @@ def note_delivery(message: Message) -> None:
         if conversation.first_answered_at is None and not message.is_automatic:
             calendar = calendar_of(conversation.institution)
             started = max(conversation.opened_at, NOTHING_OLDER)
-            minutes = round(calendar.working_minutes(started, message.sent_at))
-            changes = {"first_answered_at": message.sent_at, "response_minutes": minutes}
+            reached = dispatch.settled_at or now()  # what waited on a paused line was not said yet
+            minutes = round(calendar.working_minutes(started, reached))
+            changes = {"first_answered_at": reached, "response_minutes": minutes}
             announce(
                 ConversationAnswered(conversation.institution_id, conversation.pk, message.pk),
                 scope=conversation.institution_id,

@@ -3,11 +3,12 @@
 from django.db import transaction
 
 from balai.channels.contract import Gone
-from balai.channels.models import Connection
+from balai.channels.models import Connection, Dispatch
 from balai.ground.clock import now
 from balai.ground.ledger import record
 from balai.inbox import rules
 from balai.inbox.models import Conversation, Message, MessageKey
+from balai.inbox.selectors import ANSWER
 from balai.inbox.services.answering import take_word_back
 from balai.inbox.services.moving import lock, move
 from balai.people.selectors import SYSTEM
@@ -28,7 +29,20 @@ def note_bounce(message: Message, words: str) -> None:
     """The answer came back: the citizen has not heard from us, so the next word is ours again."""
     conversation = lock(message.conversation)
     if take_word_back(conversation):
+        if not _reached_by_another(message):
+            move(conversation, first_answered_at=None, response_minutes=None)
         record(by=SYSTEM, did="conversation.answer_returned", on=conversation, message=message.pk)
+
+
+def _reached_by_another(returned: Message) -> bool:
+    """Whether an answer of ours, other than the returned one, has arrived."""
+    answers = Message.objects.filter(
+        conversation_id=returned.conversation_id, direction=Message.Direction.OUT
+    ).exclude(pk=returned.pk)
+    arrived = Dispatch.objects.filter(
+        purpose=ANSWER, ref__in=answers.values("pk"), state=Dispatch.State.OUT, returned_at=None
+    )
+    return arrived.exists()
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """A citizen is answered once, in the own thread; the clock stops only with the network's proof."""
 
+from datetime import timedelta
+
 import pytest
 
 from balai.channels import services as channels
@@ -95,6 +97,15 @@ def test_a_text_that_the_network_would_not_take_is_refused_before_sending(line, 
     assert fresh(conversation).state == "new"
 
 
+def test_the_clock_runs_until_the_network_has_it_not_until_we_wrote_it(monkeypatch, line, officer):
+    script(monkeypatch, publishes=lambda post: Receipt("jawab"))
+    conversation = hear(line)
+    message = say(conversation, officer)
+    Message.objects.filter(pk=message.pk).update(sent_at=now() - timedelta(days=3))
+    send_all()
+    assert fresh(conversation).first_answered_at == Dispatch.objects.get().settled_at
+
+
 def test_an_answer_can_be_undone_until_it_begins_to_leave(monkeypatch, line, officer):
     script(monkeypatch, publishes=lambda post: Receipt("jawab"))
     conversation = hear(line)
@@ -129,6 +140,8 @@ def test_a_bounce_gives_the_word_back_to_us(monkeypatch, line, officer):
     )
     deliver()
     assert fresh(conversation).state == "triaged"
+    assert fresh(conversation).first_answered_at is None  # the citizen has not heard from us
+    assert fresh(conversation).response_minutes is None
 
 
 def test_a_citizen_who_writes_again_after_our_answer_is_owed_a_new_word(monkeypatch, line, officer):
