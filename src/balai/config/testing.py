@@ -51,7 +51,9 @@ def run_everything(root: Path, arguments: tuple[str, ...]) -> int:
         codes = [
             _pytest(root, "-n", "2", *fast, title="everything on SQLite"),
             _on_postgres(root, "-n", "2", *fast, *rooms, "tests/journeys"),
-            _pytest(root, "-m", "peer or browser", title="real peers and the browser"),
+            # Two processes: the browser's driver keeps an event loop that others must not meet.
+            _pytest(root, "tests/browser", title="the pages in a browser"),
+            _pytest(root, "-m", "peer", "--ignore=tests/browser", title="real peers"),
         ]
         return max(codes)
 
