@@ -74,6 +74,7 @@ def main(lines: str, rows: int) -> None:
     """Flood, then half of the flood's rate; says both."""
     settle()
     from balai.channels.models import Connection
+    from balai.ground.worker import calm_collector
     from balai.inbox.landing import Arrival, open_store
     from balai.people.models import Institution
 
@@ -87,6 +88,7 @@ def main(lines: str, rows: int) -> None:
     reader = Reader(lines)
     paced = min(rows // 3, 30_000)
     warm = min(rows // 20, 500)
+    calm_collector()
 
     def take(stages: Stages, **order: Any) -> tuple[dict[str, Any], list[float], list[float]]:
         """Land one stretch: the reader's words, each message's delay, each batch's time."""

@@ -25,12 +25,14 @@ def main(path: str) -> None:
     from balai.channels.catalogue import CONNECTORS
     from balai.channels.models import Connection, Parcel
     from balai.channels.services import Opened
+    from balai.ground.worker import calm_collector
     from balai.inbox.services import taking_in
 
     connector = CONNECTORS["file"]({})
     connections = list(Connection.objects.select_related("institution").order_by("id"))
     lines = Path(path).read_bytes().splitlines()
     homes = [int(json.loads(line)["line"]) for line in lines]
+    calm_collector()
     pack = msgspec.msgpack.Encoder().encode
 
     def arrivals(stages: Stages, first: int, last: int) -> list[Any]:
