@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from balai.ground.fields import SealedText
 
 if TYPE_CHECKING:
-    from balai.people.selectors import Held
+    from balai.people.rules import Held
 
 
 class Users(BaseUserManager["User"]):

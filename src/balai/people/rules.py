@@ -10,6 +10,20 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True)
+class Held:
+    """A role that a member has at a moment, by an own grant or lent by `lender_id`."""
+
+    role: str
+    unit_id: int | None  # the grant's unit; None: the whole institution
+    home_id: int | None  # the unit of the member to whom the role was granted
+    lender_id: int | None = None
+
+    def own_root(self) -> int | None:
+        """The unit under which "own" things lie: the grant's, else the holder's."""
+        return self.unit_id or self.home_id
+
+
+@dataclass(frozen=True)
 class System:
     """An actor that is no person: the running machine, or the operator at the console."""
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from balai.ground.clock import now
 from balai.people import rules
 from balai.people.models import Grant, Institution, Member, Unit
-from balai.people.rules import OPERATOR, SYSTEM, Scope, System
+from balai.people.rules import OPERATOR, SYSTEM, Held, Scope, System
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -38,20 +38,6 @@ __all__ = [
     "standing",
     "units_under",
 ]
-
-
-@dataclass(frozen=True)
-class Held:
-    """A role that a member has at a moment, by an own grant or lent by `lender_id`."""
-
-    role: str
-    unit_id: int | None  # the grant's unit; None: the whole institution
-    home_id: int | None  # the unit of the member to whom the role was granted
-    lender_id: int | None = None
-
-    def own_root(self) -> int | None:
-        """The unit under which "own" things lie: the grant's, else the holder's."""
-        return self.unit_id or self.home_id
 
 
 @dataclass(frozen=True)
