@@ -17,7 +17,7 @@ HOME = Home(env.path("BALAI_HOME", default=str(Path.cwd() / "var"))())
 SECRET_KEY = HOME.secret("session")
 BALAI_SECRET_KEYS = tuple(env.list("BALAI_SECRET_KEYS", default=[])) or (HOME.secret("master"),)
 DEBUG = False
-ALLOWED_HOSTS = env.list("BALAI_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list("BALAI_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [
     f"https://{host}" for host in ALLOWED_HOSTS if not host.startswith(("127.", "["))
 ]

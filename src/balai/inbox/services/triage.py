@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from balai.ground.clock import now
 from balai.ground.ledger import record
@@ -13,6 +14,7 @@ from balai.inbox.services.clocks import due_many
 from balai.inbox.services.moving import allow_on, lock, move
 from balai.people.models import Member, Unit
 from balai.people.selectors import SYSTEM
+from balai.people.services import NotAllowed
 
 CORRECTABLE = ("intent", "priority", "language", "sentiment")
 
@@ -47,6 +49,9 @@ def assign(
     allow_on(conversation, by, "conversation.assign")
     if unit is None and to is not None:
         unit = to.unit
+    home = conversation.institution_id
+    if any(whom is not None and whom.institution_id != home for whom in (to, unit)):
+        raise NotAllowed(_("This member or unit belongs to another institution."))
     move(conversation, assignee=to, unit=unit)
     record(
         by=by,

@@ -193,3 +193,11 @@ def test_an_officer_answers_what_was_assigned_to_the_person_even_without_a_unit(
     services.assign(conversation, by=officer, to=clerk)
     Conversation.objects.update(unit=None)
     assert say(fresh(conversation), clerk).pk
+
+
+def test_work_is_never_given_to_another_institution(line, officer):
+    conversation, elsewhere = hear(line), make_institution()
+    for whom in ({"to": make_member(elsewhere)}, {"unit": make_unit(elsewhere)}):
+        with pytest.raises(NotAllowed):
+            services.assign(fresh(conversation), by=officer, **whom)
+    assert fresh(conversation).unit is None
