@@ -9,19 +9,26 @@ from __future__ import annotations
 import csv
 import gzip
 import os
+from collections import defaultdict
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
-from balai.understanding.model import SetCard
+from msgspec.structs import replace
+
+from balai.understanding.packs import SetCard
 
 NUSAX_LANGUAGES = {
     "indonesian": "ind", "javanese": "jav", "sundanese": "sun", "minangkabau": "min",
     "balinese": "ban", "acehnese": "ace", "banjarese": "bjn", "buginese": "bug",
     "madurese": "mad", "ngaju": "nij", "toba_batak": "bbc", "english": "eng",
 }  # fmt: skip
+_PAIRED = ("bew", "btk", "jav", "mad", "mak", "min", "sun")
 _NUSATRANSLATION_LANGUAGES = {"jav": "jav", "sun": "sun", "min": "min", "mad": "mad", "btk": "bbc"}
 
+OURS = "CC0 1.0"
+ENGLISH = "lexicons/english.txt"
 NUSAX = SetCard("NusaX-senti", "CC BY-SA 4.0", 0, "IndoNLP/nusax, Winata et al. 2023 (EACL)")
 SMSA = SetCard("IndoNLU SmSA", "Apache-2.0", 0, "IndoNLP/indonlu, Wilie et al. 2020 (AACL)")
 NUSATRANSLATION = SetCard(
@@ -29,12 +36,28 @@ NUSATRANSLATION = SetCard(
 )
 
 
+EMOT = SetCard("IndoNLU EmoT", "Apache-2.0", 0, "IndoNLP/indonlu, Saputri et al. 2018 (IALP)")
+NUSATRANSLATION_EMOTION = SetCard(
+    "NusaTranslation emotion", "Apache-2.0", 0, "IndoNLP/nusa-writes, Cahyawijaya et al. 2023"
+)
+NUSATRANSLATION_PAIRS = SetCard(
+    "NusaTranslation pairs", "Apache-2.0", 0, "IndoNLP/nusa-writes, Cahyawijaya et al. 2023"
+)
+NUSAX_LEXICONS = SetCard("NusaX lexicons", "CC BY-SA 4.0", 0, "IndoNLP/nusax, Winata et al. 2023")
+ENGLISH_WORDS = SetCard("English words", OURS, 0, ENGLISH)
+JAVANESE = SetCard("Javanese dialects", OURS, 0, "lexicons/javanese.txt")
+
+
 class Example(NamedTuple):
-    """A text with what is known of it; `language` is "" where it is none of ours."""
+    """A text with what is known of it; `language` is "" where it is none of ours.
+
+    Translations of one another bear the same `id`.
+    """
 
     text: str
     sentiment: str
     language: str
+    id: str = ""
 
 
 class NoDataError(RuntimeError):
@@ -54,23 +77,113 @@ def folder(given: Path | None = None) -> Path:
 def nusax(data: Path, split: str) -> list[Example]:
     """NusaX sentiment in twelve languages; `split` is train or valid."""
     return [
-        Example(row["text"], row["label"], code)
+        Example(row["text"], row["label"], code, row.get("id", ""))
         for name, code in NUSAX_LANGUAGES.items()
-        for row in _rows(data / "nusax" / name / split)
+        for row in rows(data / "nusax" / name / split)
     ]
 
 
 def smsa(data: Path, split: str) -> list[Example]:
     """Indonesian reviews and posts, without the twins of NusaX's test sentences."""
-    return [Example(r["text"], r["label"], "ind") for r in _rows(data / "indonlu" / "smsa" / split)]
+    return [Example(r["text"], r["label"], "ind") for r in rows(data / "indonlu" / "smsa" / split)]
 
 
 def nusatranslation(data: Path, split: str) -> list[Example]:
     """Posts put into eleven languages by native writers; only positive and negative ones."""
     return [
-        Example(row["text"], row["label"], _NUSATRANSLATION_LANGUAGES.get(row["lang"], ""))
-        for row in _rows(data / "nusatranslation" / "senti" / split)
+        Example(
+            row["text"],
+            row["label"],
+            _NUSATRANSLATION_LANGUAGES.get(row["lang"], ""),
+            row.get("id", ""),
+        )
+        for row in rows(data / "nusatranslation" / "senti" / split)
     ]
+
+
+class Felt(NamedTuple):
+    """A text with its emotion; translations of one another bear the same `id`."""
+
+    text: str
+    emotion: str
+    id: str = ""
+
+
+def emot(data: Path, split: str) -> list[Felt]:
+    """Indonesian posts with one of five emotions."""
+    return [
+        Felt(row.get("text") or row["tweet"], row["label"])
+        for row in rows(data / "indonlu" / "emot" / split)
+    ]
+
+
+def emotion_translated(data: Path) -> list[Felt]:
+    """EmoT's training posts, and only these, as native writers of eleven languages put them."""
+    return [
+        Felt(row["text"], row["label"], row["id"])
+        for row in rows(data / "nusatranslation" / "emot" / "train")
+        if row["id"].startswith("emot-train")
+    ]
+
+
+def javanese() -> list[tuple[str, str]]:
+    """Our own sentences of Javanese dialects: (dialect, sentence)."""
+    return [(dialect, said) for dialect, said in named("lexicons/javanese.txt")]
+
+
+def translated_posts(data: Path) -> dict[str, list[tuple[str, str]]]:
+    """Indonesian posts beside what native writers made of them, by the language they wrote."""
+    return {
+        _NUSATRANSLATION_LANGUAGES.get(language, language): [
+            (row["ind_text"], row["tgt_text"])
+            for row in rows(data / "nusatranslation" / "mt" / f"{language}_train")
+        ]
+        for language in _PAIRED
+    }
+
+
+class Parallel(NamedTuple):
+    """What is known of words in two languages: (Indonesian, other) by the other's code."""
+
+    known: dict[str, list[tuple[str, str]]]
+    sets: tuple[SetCard, ...]
+
+
+def parallel(data: Path, posed: list[Example]) -> Parallel:
+    """Pairs of the sentences `posed` (of NusaX), of NusaTranslation, and of word lists.
+
+    An entry of a word list counts twice: it was meant as such.
+    """
+    known = defaultdict[str, list[tuple[str, str]]](list)
+    ours = {one.id: one.text for one in posed if one.language == "ind"}
+    for one in posed:
+        if one.language != "ind" and one.id in ours:
+            known[one.language].append((ours[one.id], one.text))
+    translated, listed = 0, 0
+    for language, pairs in translated_posts(data).items():
+        known[language] += pairs
+        translated += len(pairs)
+    for name, code in NUSAX_LANGUAGES.items():
+        for row in rows(data / "nusax" / "lexicon" / name) if code != "ind" else ():
+            pair = (row["indonesian"] or "").strip(), (row[name] or "").strip()
+            known[code] += [pair] * 2 if all(pair) else []
+            listed += 1
+    english = [(plain, form) for plain, forms in named(ENGLISH) for form in forms.split()]
+    known["eng"] += english * 2
+    counts = (
+        (NUSATRANSLATION_PAIRS, translated), (NUSAX_LEXICONS, listed),
+        (ENGLISH_WORDS, len(english)),
+    )  # fmt: skip
+    return Parallel(dict(known), tuple(replace(card, rows=count) for card, count in counts))
+
+
+def named(path: str) -> Iterator[tuple[str, str]]:
+    """The lines "name: rest" of a packaged list."""
+    text = resources.files(__package__).joinpath(path).read_text("utf-8")
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            name, _, rest = line.partition(":")
+            yield name, rest.strip()
 
 
 def without_twins(examples: list[Example], seen: list[Example]) -> list[Example]:
@@ -87,7 +200,8 @@ def without_twins(examples: list[Example], seen: list[Example]) -> list[Example]
     return [one for one, near in zip(examples, nearest, strict=True) if near < 0.5]
 
 
-def _rows(stem: Path) -> Iterator[dict[str, str]]:
+def rows(stem: Path) -> Iterator[dict[str, str]]:
+    """The rows of `stem`.csv or `stem`.csv.gz, whichever there is."""
     plain, packed = stem.with_suffix(".csv"), stem.with_suffix(".csv.gz")
     if packed.exists():
         with gzip.open(packed, "rt", encoding="utf-8", newline="") as lines:

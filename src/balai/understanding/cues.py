@@ -18,7 +18,11 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 from balai.understanding.words import Words
 
 Hit = tuple[int, int, int]
-LEXICONS = ("danger", "intent", "abuse", "sensitive")
+LEXICONS = (
+    "danger", "danger_calm", "danger_told", "intent", "intent_matter", "abuse", "abuse_aim",
+    "sensitive",
+)  # fmt: skip
+"""The files; what stands before the underscore names the groups."""
 
 
 _REMEMBERED = 20_000  # sets of cues; about 10 MB, then memory starts afresh
@@ -28,14 +32,19 @@ _REMEMBERED = 20_000  # sets of cues; about 10 MB, then memory starts afresh
 class Found:
     """The cues of one text: `groups` as bits for quick questions, `cues` in reading order.
 
+    `twice` has the bits of the groups of which two different cues were seen.
+
     Texts with the same cues share one: it is not changed after it was made.
     """
 
     groups: int = 0
+    twice: int = 0
     cues: dict[str, int] = field(default_factory=dict)
 
     def note(self, cue: str, bits: int) -> None:
         """Add a cue that belongs to these groups."""
+        if cue not in self.cues:
+            self.twice |= self.groups & bits
         self.groups |= bits
         self.cues[cue] = self.cues.get(cue, 0) | bits
 
@@ -54,6 +63,7 @@ class Cues:
     """Every cue of the given groups, ready to be looked for."""
 
     def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
+        self.groups = tuple(groups)
         self._bit = {name: 1 << place for place, name in enumerate(groups)}
         self._denying = self.bits(*(name for name in groups if name.endswith(".not")))
         spell = Words()
@@ -133,12 +143,14 @@ class Cues:
 
 
 def load() -> Cues:
-    """The cues of the packaged lexicons, groups named file.table."""
+    """The cues of the packaged lexicons; a group is named lexicon.table ("danger.past")."""
     groups: dict[str, list[str]] = {}
     for name in LEXICONS:
         text = resources.files(__package__).joinpath(f"lexicons/{name}.toml").read_text("utf-8")
         for table, by_language in tomllib.loads(text).items():
-            groups[f"{name}.{table}"] = [cue for cues in by_language.values() for cue in cues]
+            groups[f"{name.partition('_')[0]}.{table}"] = [
+                cue for cues in by_language.values() for cue in cues
+            ]
     return Cues(groups)
 
 

@@ -131,14 +131,25 @@ def rows(batch: Talk) -> sparse.csr_matrix:
     return _counts(batch.words, _starts(batch.texts, batch.size), len(batch.known))
 
 
-def pair_rows(hashes: Hashes, batch: Talk, bits: int) -> sparse.csr_matrix:
-    """The batch as texts x 2**bits, one count for every two neighbours; `hashes` are the words'."""
+class Pairs(NamedTuple):
+    """The hashes of neighbours: those of text `i` lie at `starts[i]` up to `starts[i + 1]`."""
+
+    hashes: Hashes
+    starts: Places
+
+
+def pair_hashes(hashes: Hashes, batch: Talk) -> Pairs:
+    """One hash for every two neighbours of the batch; `hashes` are those of the known words."""
     left, right = batch.words[:-1], batch.words[1:]
     together = batch.texts[:-1] == batch.texts[1:]
     wide = hashes.astype(np.uint64)
     joined = _finish(wide[left[together]] * _NEIGHBOUR + wide[right[together]])
-    starts = _starts(batch.texts[:-1][together], batch.size)
-    return _counts(buckets(joined, bits), starts, 1 << bits)
+    return Pairs(joined, _starts(batch.texts[:-1][together], batch.size))
+
+
+def pair_rows(found: Pairs, bits: int) -> sparse.csr_matrix:
+    """Texts x 2**bits, one count for every two neighbours."""
+    return _counts(buckets(found.hashes, bits), found.starts, 1 << bits)
 
 
 def gram_rows(found: Grams, bits: int) -> sparse.csr_matrix:
@@ -150,9 +161,17 @@ def matrix(batch: Talk, bits: int, with_pairs: bool) -> sparse.csr_matrix:
     """The batch as texts x 2**bits counts, each row scaled by `scale`: what a head trains on."""
     features = rows(batch) @ gram_rows(grams(batch.known), bits)
     if with_pairs:
-        features = features + pair_rows(word_hashes(batch.known), batch, bits)
-    features = features.tocsr()
-    return sparse.diags(scale(np.asarray(features.sum(axis=1)).ravel())) @ features
+        features = features + pair_rows(pair_hashes(word_hashes(batch.known), batch), bits)
+    return (sparse.diags(scales(batch, with_pairs)) @ features).tocsr()
+
+
+def scales(batch: Talk, with_pairs: bool) -> NDArray[np.float32]:
+    """The `scale` of each text of a batch."""
+    counts = rows(batch) @ np.diff(grams(batch.known).starts).astype(np.float32)
+    if with_pairs:
+        pairs = batch.texts[:-1][batch.texts[:-1] == batch.texts[1:]]
+        counts = counts + np.bincount(pairs, minlength=batch.size)
+    return scale(counts)
 
 
 def scale(counts: NDArray[np.float32]) -> NDArray[np.float32]:

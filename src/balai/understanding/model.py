@@ -1,140 +1,141 @@
-"""Trained heads: loads the weights, scores batches, and tells which words spoke loudest.
+"""Trained heads at work: scores batches, and tells which words spoke loudest.
 
-A model is one `.npz` without pickles: a JSON card and, for each head, weights and bias. A word's
-share of every head is summed once and kept, so that talk made of known words costs one gather.
+A word's share of every head is summed once and kept, so that talk made of known words costs one
+gather, however many packs there are.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
-from typing import IO, NamedTuple
-from zipfile import BadZipFile
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from balai.understanding import features
+from balai.understanding import features, packs
 from balai.understanding.features import Talk
+from balai.understanding.packs import Floats, HeadCard, Pack
 
-Floats = NDArray[np.float32]
-_KEPT = 200_000  # words; about 20 MB, then shares start afresh
-
-
-class HeadCard(msgspec.Struct, frozen=True):
-    """One field that a model reads. `sure_from` is the least `p` that counts as sure."""
-
-    name: str
-    labels: tuple[str, ...]
-    bits: int
-    pairs: bool
-    temperature: float
-    sure_from: float
-    trained_on: tuple[str, ...]
-    metrics: dict[str, float]
-
-
-class SetCard(msgspec.Struct, frozen=True):
-    """A training set: its licence permits that weights made from it are passed on."""
-
-    name: str
-    licence: str
-    rows: int
-    source: str
-
-
-class Card(msgspec.Struct, frozen=True):
-    """What a model is made of and how good it was when it was made."""
-
-    version: str
-    made_on: str
-    seed: int
-    heads: tuple[HeadCard, ...]
-    sets: tuple[SetCard, ...]
-    weights_sha256: str
+_KEPT_BYTES = 32 << 20  # of shares, then they start afresh
+_KEPT_WORDS = 200_000
 
 
 class Verdicts(NamedTuple):
-    """One head's answers: the place of the best label, its `p`, and the loudest words."""
+    """One head's answers: `p` of every label, the place of the likeliest, the loudest words."""
 
-    best: NDArray[np.intp]
     p: Floats
+    best: NDArray[np.intp]
     words: list[list[str]]
 
 
 class Judged(msgspec.Struct, frozen=True, gc=False):
-    """One head's answer for one text: the likeliest label, its `p`, and the words behind it."""
+    """The answer of a `one_of` head for one text: the likeliest label, `p`, the words behind it.
+
+    `others` are the next labels with their `p`, as many as the head's card asks for.
+    """
 
     label: str
     p: float
     sure: bool
     words: list[str]
+    others: tuple[tuple[str, float], ...] = ()
 
 
-class BrokenModelError(ValueError):
-    """The file is no model of this version of Balai."""
+class Marked(msgspec.Struct, frozen=True, gc=False):
+    """The answer of an `any_of` head: the labels that apply, `p` of each label of the card in its
+    order, and the words behind the likeliest."""
+
+    labels: tuple[str, ...]
+    p: tuple[float, ...]
+    sure: bool
+    words: list[str]
+
+
+class Answers(NamedTuple):
+    """What every head says of each text of a batch, by the head's name."""
+
+    chosen: dict[str, list[Judged]]
+    marked: dict[str, list[Marked]]
 
 
 class Model:
-    """Scores every head of a card on plain words."""
+    """Scores every pack on plain words; those that weigh cues are only kept (`over_cues`)."""
 
-    def __init__(self, card: Card, weights: list[Floats], biases: list[Floats]) -> None:
-        self.card = card
-        # What all labels share decides nothing; without it, a word's share is its reason.
-        self._weights = [one - one.mean(axis=1, keepdims=True) for one in weights]
-        self._biases = biases
-        ends = np.cumsum([len(head.labels) for head in card.heads])
+    def __init__(self, held: Sequence[Pack]) -> None:
+        self.cards = [pack.card for pack in held]
+        self.over_cues = tuple(pack for pack in held if pack.card.head.cues)
+        held = [pack for pack in held if not pack.card.head.cues]
+        self.version = "+".join(dict.fromkeys(pack.card.version for pack in held))
+        self.heads = [pack.card.head for pack in held]
+        self._weights = [_centred(pack, pack.weights) for pack in held]
+        self._biases = [pack.bias for pack in held]
+        self._words = [pack.words for pack in held]
+        self._extra = [_centred(pack, pack.extra) for pack in held]
+        ends = np.cumsum([len(head.labels) for head in self.heads]).tolist()
         self._columns = [
-            slice(int(end) - len(head.labels), int(end))
-            for head, end in zip(card.heads, ends, strict=True)
+            slice(end - len(head.labels), end) for head, end in zip(self.heads, ends, strict=True)
         ]
+        self._width = ends[-1] + 1  # the last column counts grams
+        self._most = min(_KEPT_WORDS, _KEPT_BYTES // (4 * self._width))
         self._lock = threading.Lock()
         self._forget()
 
     def _forget(self) -> None:
-        width = self._columns[-1].stop if self._columns else 0
         self._numbers = features.Numbers()
         self._learnt = 0
-        self._shares = np.zeros((1024, width + 1), np.float32)  # the last column counts grams
+        self._shares = np.zeros((1024, self._width), np.float32)
         self._hashes = np.zeros(1024, np.uint32)
 
-    def guesses(self, plain: str | Sequence[str]) -> dict[str, list[Judged]]:
-        """The answers of every head for each text of `plain`, by the head's name.
+    def answers(self, plain: str | Sequence[str]) -> Answers:
+        """The answers of every head for each text of `plain`.
 
         `plain` is a batch of plain words, or the pieces of one (`words.Plain`), which is cheaper.
         """
-        verdicts = self.score(plain)
-        return {head.name: _judged(head, verdicts[head.name]) for head in self.card.heads}
+        said, chosen, marked = (
+            self.score(plain),
+            dict[str, list[Judged]](),
+            dict[str, list[Marked]](),
+        )
+        for head in self.heads:
+            if head.kind == "one_of":
+                chosen[head.name] = _judged(head, said[head.name])
+            else:
+                marked[head.name] = _marked(head, said[head.name])
+        return Answers(chosen, marked)
 
     def score(self, plain: str | Sequence[str]) -> dict[str, Verdicts]:
         """The same as numbers, a batch at a time."""
         with self._lock:
-            if self._learnt > _KEPT or len(self._numbers) > 2 * _KEPT:
+            if self._learnt > self._most or len(self._numbers) > 2 * self._most:
                 self._forget()
             batch = features.talk(plain, self._numbers)
             self._learn(batch.known[self._learnt :])
             shares, hashes = self._shares[: len(batch.known)], self._hashes
             text_word = features.rows(batch)
         sums = text_word @ shares
+        pairs = None
+        if any(head.pairs for head in self.heads):
+            pairs = features.pair_hashes(hashes, batch)
         return {
-            head.name: self._answer(place, batch, shares, sums, hashes)
-            for place, head in enumerate(self.card.heads)
+            head.name: self._answer(place, batch, shares, sums, pairs)
+            for place, head in enumerate(self.heads)
         }
 
     def _learn(self, new: list[str]) -> None:
         """Sum the shares of words that were never seen."""
         here = slice(self._learnt, self._learnt + len(new))
         self._grow(here.stop)
-        found = features.grams(new)
-        for head, weights, columns in zip(
-            self.card.heads, self._weights, self._columns, strict=True
-        ):
-            self._shares[here, columns] = features.gram_rows(found, head.bits) @ weights
+        found, hashes = features.grams(new), features.word_hashes(new)
+        for place, columns in enumerate(self._columns):
+            grams = features.gram_rows(found, self.heads[place].bits)
+            shares = grams @ self._weights[place]
+            shares += extra_of(hashes, self._words[place], self._extra[place])
+            self._shares[here, columns] = shares
         self._shares[here, -1] = np.diff(found.starts)
-        self._hashes[here] = features.word_hashes(new)
+        self._hashes[here] = hashes
         self._learnt = here.stop
 
     def _grow(self, size: int) -> None:
@@ -149,33 +150,99 @@ class Model:
         batch: Talk,
         shares: Floats,
         sums: Floats,
-        hashes: features.Hashes,
+        pairs: features.Pairs | None,
     ) -> Verdicts:
-        head, columns = self.card.heads[place], self._columns[place]
+        head, columns = self.heads[place], self._columns[place]
         scores, counts = sums[:, columns], sums[:, -1]
-        if head.pairs:
-            neighbours = features.pair_rows(hashes, batch, head.bits)
-            scores = scores + neighbours @ self._weights[place]
-            counts = counts + np.diff(neighbours.indptr)
+        if head.pairs and pairs is not None:
+            scores = scores + features.pair_rows(pairs, head.bits) @ self._weights[place]
+            counts = counts + np.diff(pairs.starts)
         scores = scores * features.scale(counts)[:, None] + self._biases[place]
         best = scores.argmax(axis=1)
-        loud = _loudest(batch, shares[:, columns], best)
-        return Verdicts(best, _probability(scores, best, head.temperature), loud)
+        p = softmax(scores) if head.kind == "one_of" else sigmoid(scores)
+        return Verdicts(p, best, _loudest(batch, shares[:, columns], best))
+
+
+def load(model: Path | None = None) -> Model:
+    """The packaged model, with the packs of the directory `model`; raises BrokenModelError."""
+    return Model(packs.load(model))
+
+
+def extra_of(hashes: features.Hashes, words: features.Hashes, extra: Floats) -> Floats:
+    """What a pack knows of whole words, a row for each of `hashes`; zero where it knows nothing."""
+    if not len(words):
+        return np.zeros((len(hashes), extra.shape[1]), np.float32)
+    places = np.minimum(np.searchsorted(words, hashes), len(words) - 1)
+    known: Floats = np.where((words[places] == hashes)[:, None], extra[places], np.float32(0))
+    return known
+
+
+def softmax(scores: Floats) -> Floats:
+    """Shares of one for each row."""
+    heat = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares: Floats = heat / heat.sum(axis=1, keepdims=True)
+    return shares
+
+
+def sigmoid(scores: Floats) -> Floats:
+    """A probability for each score by itself."""
+    p = 1 / (1 + np.exp(-np.clip(scores, -30, 30)))
+    return p.astype(np.float32)
+
+
+def _centred(pack: Pack, weights: Floats) -> Floats:
+    """The weights; of `one_of` without what all labels share.
+
+    That decides nothing, and without it a word's share is its reason.
+    """
+    if pack.card.head.kind == "any_of":
+        return weights
+    centred: Floats = weights - weights.mean(axis=1, keepdims=True)
+    return centred
 
 
 def _judged(head: HeadCard, verdicts: Verdicts) -> list[Judged]:
-    rounded = np.round(verdicts.p.astype(np.float64), 3).tolist()
+    labels, sure_from = head.labels, head.sure_from
+    top = np.take_along_axis(verdicts.p, verdicts.best[:, None], axis=1)[:, 0]
+    rounded = np.round(top.astype(np.float64), 3).tolist()
+    if head.alternatives:
+        return [
+            Judged(labels[best], p, p >= sure_from, words, others)
+            for best, p, words, others in zip(
+                verdicts.best.tolist(), rounded, verdicts.words, _others(head, verdicts.p),
+                strict=True,
+            )
+        ]  # fmt: skip
     return [
-        Judged(head.labels[best], p, p >= head.sure_from, words)
+        Judged(labels[best], p, p >= sure_from, words)
         for best, p, words in zip(verdicts.best.tolist(), rounded, verdicts.words, strict=True)
     ]
 
 
-def _probability(scores: Floats, best: NDArray[np.intp], temperature: float) -> Floats:
-    heat = scores / temperature
-    heat = np.exp(heat - heat.max(axis=1, keepdims=True))
-    chosen: Floats = np.take_along_axis(heat, best[:, None], axis=1)[:, 0] / heat.sum(axis=1)
-    return chosen
+def _others(head: HeadCard, p: Floats) -> list[tuple[tuple[str, float], ...]]:
+    order = np.argsort(-p, axis=1, kind="stable")[:, 1 : head.alternatives + 1]
+    likely = np.round(np.take_along_axis(p, order, axis=1).astype(np.float64), 3)
+    return [
+        tuple((head.labels[place], one) for place, one in zip(places, ones, strict=True))
+        for places, ones in zip(order.tolist(), likely.tolist(), strict=True)
+    ]
+
+
+def _marked(head: HeadCard, verdicts: Verdicts) -> list[Marked]:
+    needed = np.array(head.yes_from or [0.5] * len(head.labels))
+    yes = verdicts.p >= needed
+    main = verdicts.p[:, 0]
+    sure = np.where(yes[:, 0], main, 1 - main) >= head.sure_from
+    rounded = np.round(verdicts.p.astype(np.float64), 3)
+    return [
+        Marked(
+            tuple(label for label, applies in zip(head.labels, applied, strict=True) if applies),
+            tuple(p), is_sure, words,
+        )
+        for applied, p, is_sure, words in zip(
+            yes.tolist(), rounded.tolist(), sure.tolist(), verdicts.words, strict=True
+        )
+    ]  # fmt: skip
 
 
 def _loudest(batch: Talk, shares: Floats, best: NDArray[np.intp], most: int = 3) -> list[list[str]]:
@@ -200,24 +267,3 @@ def _loudest(batch: Talk, shares: Floats, best: NDArray[np.intp], most: int = 3)
                 mine.append(name)
         said[places] = 0
     return words
-
-
-def load(path: Path | None = None) -> Model:
-    """The packaged model, or the one at `path`; raises BrokenModelError."""
-    packaged = resources.files(__package__).joinpath("models/core.npz")
-    try:
-        with path.open("rb") if path else packaged.open("rb") as file:
-            return _read(file)
-    except (OSError, EOFError, KeyError, ValueError, BadZipFile, msgspec.MsgspecError) as wrong:
-        raise BrokenModelError(f"{path or packaged} cannot be read as a model: {wrong}") from wrong
-
-
-def _read(file: IO[bytes]) -> Model:
-    with np.load(file, allow_pickle=False) as arrays:
-        card = msgspec.json.decode(arrays["card"].tobytes(), type=Card)
-        weights = [arrays[f"{h.name}_weights"].astype(np.float32) for h in card.heads]
-        biases = [arrays[f"{h.name}_bias"].astype(np.float32) for h in card.heads]
-    for head, weight in zip(card.heads, weights, strict=True):
-        if weight.shape != (1 << head.bits, len(head.labels)):
-            raise ValueError(f"the weights of {head.name} have the wrong shape")
-    return Model(card, weights, biases)

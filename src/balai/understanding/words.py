@@ -28,6 +28,17 @@ _PARTS = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?|[?!]|[^\w\s.,;:()\[\]{}\"'\-/\\_*#&
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _REPEATED = re.compile(r"([a-z]{3,})2(nya|an|ku|mu)?")
 _LONG_NUMBER = re.compile(r"\d{5,}")
+# Faces typed in signs, and the emoji that means the same: what is known of one is of the other.
+_FACES = {
+    "smile": "\U0001f642", "laugh": "\U0001f600", "frown": "\U0001f641", "tears": "\U0001f62d",
+    "bored": "\U0001f611", "kiss": "\U0001f618", "heart": "\U0001f495",
+}  # fmt: skip
+_FACE = re.compile(
+    r"(?:(?<!\d)(?:(?P<smile>[:;=]-?[)\]]+|\^[_.]*\^)|(?P<laugh>[:;]-?[dD]+)"
+    r"|(?P<frown>[:;=]-?[(\[]+)|(?P<tears>[:;]-?'+-?[()\[\]]*|(?<![^\W_])[tT][._][tT]|;_;)"
+    r"|(?P<bored>-[_.]+-|>[._]+<)|(?P<kiss>[:;]-?\*+)|(?P<heart><3+)))$"
+)
+_FACE_ENDS = frozenset(")](['*^-<3;dDtT")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Mn", "Me", "Co"}
 
 # Cyrillic and Greek letters that look like Latin ones, and the many apostrophes: the everyday part
@@ -117,6 +128,10 @@ class Words:
 
     def _plain_piece(self, piece: str) -> str:
         piece = piece[:_LONGEST_PIECE]
+        if piece[-1:] in _FACE_ENDS and (face := _FACE.search(piece)):
+            return (
+                f"{self._plain_piece(piece[: face.start()])} {_FACES[face.lastgroup or '']}".strip()
+            )
         bare = piece.strip('.,;:()"')
         if bare.isascii() and bare.isalpha():  # most pieces are this and need nothing else
             return _plain_word(bare.lower())

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from typing import Protocol
 
-NUMBER, MAIL, PLATE = range(3)
+NUMBER, MAIL, PLATE, NAME, ADDRESS = range(5)
 
 _PATTERNS = (
     rb"[0-9](?:[ .\-()/]{0,3}[0-9]){6}",
     rb"[A-Za-z0-9_.+\-]@[A-Za-z0-9\-]+\.[A-Za-z]{2}",
     rb"\b[A-Z]{1,2}[ .\-]?[0-9]{1,4}[ .\-]?[A-Z]{1,3}\b|\b(?i:no\.?pol|nopol|plat|pelat)",
+    rb"\b(?i:nama|bernama|namanya|perkenalkan|saudar[ai]|sdri?\.|a\.?[n/]\.|an[.:])"
+    rb"|\b(?:[Ss]aya|[Ss]y|[Pp]ak|[Bb]apak|[Bb]pk|[Bb]u|[Ii]bu|[Mm]bak|[Mm]as|[Tt]n|[Nn]y)"
+    rb"[ .,:(]{1,3}[A-Z][a-z]",
+    rb"\b(?i:alamat|tinggal di|domisili|rumah (?:saya|sy|kami) di)"
+    rb"|\b(?i:jl|jln|jalan|gg|gang|dsn|perum\w*|komplek)\b[^\n]{1,60}\b(?i:no|nomor|blok)\b",
 )
 
 

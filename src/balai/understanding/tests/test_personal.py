@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+import time
 
 import phonenumbers
 import pytest
@@ -13,12 +15,15 @@ from balai.understanding.personal import phones
 from balai.understanding.personal.finding import Finder
 from balai.understanding.personal.identity import DISTRICTS, is_identity_number
 from balai.understanding.personal.masking import mask
+from balai.understanding.personal.numbers import passes_luhn
 from balai.understanding.personal.scanning import Hyperscan, Re2
 from balai.understanding.reading import Context, read
 from balai.understanding.shapes import Span
 
 FINDERS = {"hyperscan": Finder(Hyperscan()), "re2": Finder(Re2())}
 WIDE = "".join(chr(ord("\uff10") + int(digit)) for digit in "081234567890")
+# The set was marked by rules: it calls numbers of pupils, deeds and plots of land telephones too.
+OTHER_NUMBERS = re.compile(r"nisn|kitir|nop|km-|gamis", re.I)
 WOMAN, FAMILY = "3578125203900011", "3578121203100004"
 
 
@@ -48,6 +53,25 @@ def kinds(finder, text, context=None):
         ("no rek BRI 012301000123501 a.n. adik", "account", "012301000123501"),
         ("truk L 8513 BP parkir sembarangan", "plate", "L 8513 BP"),
         ("nopol b 1 xy", "plate", "b 1 xy"),
+        ("wa.me/6281234567890", "phone", "6281234567890"),
+        ("hub 0812.3456.7890 atau", "phone", "0812.3456.7890"),
+        ("+62 (0) 31 5312345", "phone", "+62 (0) 31 5312345"),
+        ("hp 8123456789", "phone", "8123456789"),
+        ("(0351) 461234 rumah", "phone", "0351) 461234"),
+        ("NPWP 09.254.294.3-407.000", "npwp", "09.254.294.3-407.000"),
+        ("npwp saya 092542943407000", "npwp", "092542943407000"),
+        (f"NPWP: {WOMAN}", "npwp", WOMAN),
+        ("kartu 4111 1111 1111 1111 hilang", "account", "4111 1111 1111 1111"),
+        ("no BPJS 0001234567891 tidak aktif", "account", "0001234567891"),
+        ("NISN 0324966850 belum terdaftar", "account", "0324966850"),
+        ("ktp salah, yang benar 352103210987654", "nik", "352103210987654"),
+        ("nama saya Siti Wulandari, warga baru", "name", "Siti Wulandari"),
+        ("KTP a.n. BUDI HARTONO belum jadi", "name", "BUDI HARTONO"),
+        ("adik saya yang bernama joko susilo hilang", "name", "joko susilo"),
+        ("perkenalkan saya Ratna dari kelompok tani", "name", "Ratna"),
+        ("alamat: Jl. Melati IV No. 12 RT 03 RW 05", "address", "Jl. Melati IV No. 12 RT 03 RW 05"),
+        ("rumah saya di gang mawar no 7b bocor", "address", "gang mawar no 7b"),
+        ("saya Siti Aminah, jl kenanga 3 no 8", "address", "jl kenanga 3 no 8"),
     ],
 )
 def test_it_finds(finder, text, kind, value):
@@ -66,10 +90,51 @@ def test_it_finds(finder, text, kind, value):
         "nomor undian 3578125299990011",
         "harga beras 15000, telur 28000",
         "jalan km 120 jl raya",
+        "jl melati no 5 berlubang besar",
+        "jalan mawar gelap, lampu mati",
+        "terima kasih Pak Walikota Budi Hartono",
+        "Bapak Joko Susanto selaku Camat sudah datang",
+        "atas nama warga RT 05 kami mohon",
+        "atas nama PT Sumber Makmur",
+        "namanya juga usaha, pak",
+        "nama jalan itu Melati",
+        "Pak Budi tolong jalannya",
+        "kartu 4111 1111 1111 1112",
+        "No. Kitir 41976235",
     ],
 )
 def test_it_leaves_alone(finder, text):
     assert kinds(finder, text) == []
+
+
+def test_a_number_of_sixteen_digits_needs_its_check_digit_to_be_a_card():
+    assert passes_luhn("4111111111111111")
+    assert not passes_luhn("4111111111111112")
+
+
+def test_the_new_kinds_are_masked_too(finder):
+    text = "nama saya Siti Wulandari, NPWP 09.254.294.3-407.000"
+    covered = mask(text, finder.find([text])[0])
+    assert covered == "nama saya [NAME ..ri], NPWP [NPWP ..00]"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["alamat ", "jl a ", "jl a no ", "nama ", "a.n. ", "saya Siti ", "rt 1 rw ", "Budi ", "no 1/"],
+)
+def test_names_and_addresses_cost_no_more_than_the_length_of_the_text(finder, piece):
+    def seconds(size):
+        texts = [(piece * size)[:size]]
+        best = float("inf")
+        for _ in range(3):
+            start = time.process_time()
+            finder.find(texts)
+            best = min(best, time.process_time() - start)
+        return best
+
+    finder.find(["nama saya Siti, alamat jl a no 1"])
+    # 10 times the text: linear is 10, quadratic 100; the floor keeps tiny times from deciding.
+    assert seconds(20_000) <= 40 * max(seconds(2_000), 0.0005)
 
 
 def test_a_bare_local_number_needs_its_label(finder):
@@ -133,6 +198,8 @@ def test_real_contexts_with_false_numbers(finder):
         spans = found.get(place, ())
         marks = json.loads(row["spans"])
         for start, end, kind in marks:
+            if kind == "TEL" and OTHER_NUMBERS.search(row["text"][max(0, start - 24) : start]):
+                continue
             if kind in gold:
                 total[kind] += 1
                 seen[kind] += any(
@@ -143,9 +210,9 @@ def test_real_contexts_with_false_numbers(finder):
             and not any(s.start < end and start < s.end for start, end, _ in marks)
             for s in spans
         )
-    assert seen["NIK"] / total["NIK"] >= 0.97
-    assert seen["TEL"] / total["TEL"] >= 0.92
-    assert false <= 1
+    assert seen["NIK"] / total["NIK"] >= 0.99
+    assert seen["TEL"] / total["TEL"] >= 0.99
+    assert false == 0
 
 
 @given(st.from_regex(r"08[0-9]{7,13}", fullmatch=True))

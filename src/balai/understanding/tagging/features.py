@@ -1,0 +1,101 @@
+"""What is known of each token: its own form, its neighbours', and the lists of names it stands in.
+
+Every trait of a token is a 64-bit number with one weight a label. Traits of a word alone (its form,
+beginning, end, capitals) are the same wherever it stands, so they are summed once for each distance
+from which a neighbour may look at it; only pairs and names of several words depend on the place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balai.understanding.tagging.lists import Filter
+from balai.understanding.tagging.tokens import LONGEST_NAME, Hashes, Numbers, joined, number
+
+REACH = (-2, -1, 0, 1, 2)
+"""How far a token looks: the distances of the words whose traits it is given."""
+LIST_REACH = (-1, 0, 1)
+_EDGE = "\x02"  # stands before the first and after the last token
+_DIGITS = re.compile(r"\d")
+
+
+def traits(word: str, distance: int, groups: Sequence[int] = ()) -> list[int]:
+    """The numbers of what a word shows to a token `distance` words away.
+
+    `groups` are the groups of like words that it belongs to, from coarse to fine.
+    """
+    low = word.lower()
+    shown = [f"w={_DIGITS.sub('0', low)}", f"c={_capitals(word)}"]
+    shown += [f"k{at}={group}" for at, group in enumerate(groups)]
+    if abs(distance) <= 1:
+        shown += [f"s{size}={low[-size:]}" for size in (2, 3, 4) if len(low) > size]
+        shown += [f"p{size}={low[:size]}" for size in (3, 4) if len(low) > size]
+    if distance == 0:
+        shown += [f"s1={low[-1:]}", f"p2={low[:2]}", f"l={min(len(low), 12)}"]
+        grams = f"<{low}>"
+        shown += [f"g={grams[at : at + 4]}" for at in range(min(len(grams) - 3, 16))]
+    return [number(f"{distance}:{trait}") for trait in shown]
+
+
+def _capitals(word: str) -> str:
+    if not word[:1].isalpha():
+        return "digits" if word.isdigit() else "sign"
+    if word.islower():
+        return "lower"
+    if word.isupper():
+        return "upper" if len(word) > 1 else "letter"
+    return "title" if word[0].isupper() else "mixed"
+
+
+def edge(distance: int) -> list[int]:
+    """What the end of a text shows to a token `distance` words away."""
+    return [number(f"{distance}:{_EDGE}")]
+
+
+def pairs(words: Hashes, texts: Numbers) -> tuple[Hashes, Hashes]:
+    """For each token the number of its pair with the left and with the right neighbour, 0 if none.
+
+    `words` are the numbers of the tokens in lower case, `texts` say whose each token is.
+    """
+    left = np.zeros(len(words), np.uint64)
+    right = np.zeros(len(words), np.uint64)
+    if len(words) > 1:
+        both = joined(words[:-1], words[1:])
+        same = texts[:-1] == texts[1:]
+        left[1:][same] = both[same] ^ np.uint64(1)
+        right[:-1][same] = both[same] ^ np.uint64(2)
+    return left, right
+
+
+def listed(
+    words: Hashes, texts: Numbers, names: Filter, kinds: NDArray[np.uint8]
+) -> NDArray[np.uint16]:
+    """For each token the lists it stands in: 8 bits for a name's first word, 8 for the others.
+
+    `names` are the numbers of all listed names, `kinds` the lists of each, one bit a list.
+    A name of several words counts for all its words, also where shorter names lie within.
+    """
+    found = np.zeros(len(words), np.uint16)
+    run = words
+    for size in range(1, LONGEST_NAME + 1):
+        if size > 1:
+            run = joined(run[:-1], words[size - 1 :])
+        if not len(run):
+            break
+        starts, places = names.places(run)
+        whole = texts[starts] == texts[starts + size - 1]
+        starts, bits = starts[whole], kinds[places[whole]].astype(np.uint16)
+        found[starts] |= bits
+        for step in range(1, size):
+            found[starts + step] |= bits << np.uint16(8)
+    return found
+
+
+def list_traits(bits: int, distance: int) -> list[int]:
+    """What a token with these bits of `listed` shows to one `distance` words away."""
+    shown = [f"all={bits}", *(f"one={at}" for at in range(16) if bits >> at & 1)]
+    return [number(f"{distance}:list:{trait}") for trait in shown] if bits else []
