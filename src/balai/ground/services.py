@@ -22,6 +22,7 @@ Switchboard = Mapping[type[Event], Sequence[type_of_hearer]]
 TRIES_BEFORE_DEAD = 8
 LONGEST_WAIT = timedelta(hours=1)
 LATE_COMERS = 64
+DROPPED_AT_ONCE = 1_000
 
 
 def announce(*events: Event, scope: int = 0) -> None:
@@ -69,6 +70,22 @@ def deliver(limit: int = 100) -> int:
             tried += 1
             _tell(announcement, heard_by)
     return tried
+
+
+def drop_heard() -> int:
+    """Facts are kept for BALAI_KEEP_FACTS days after they were heard; dead letters stay.
+
+    Some at a time, and never the newest few: `news_mark` and open pages look at those.
+    """
+    until = now() - timedelta(days=settings.BALAI_KEEP_FACTS)
+    newest = Announcement.objects.order_by("-pk").values_list("pk", flat=True)
+    kept = list(newest[LATE_COMERS - 1 : LATE_COMERS])
+    if not kept:
+        return 0
+    old = Announcement.objects.filter(heard_at__lt=until, pk__lt=kept[0])
+    some = list(old.order_by("pk").values_list("pk", flat=True)[:DROPPED_AT_ONCE])
+    gone, _ = Announcement.objects.filter(pk__in=some).delete()
+    return gone
 
 
 def revive(announcement: Announcement) -> None:

@@ -1,5 +1,6 @@
 """What a log must do, whatever engine carries it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -32,11 +33,15 @@ class Log(Protocol):
     def append(self, subject: str, body: bytes, *, size: int, urgent: bool = False) -> None:
         """Put a batch at the end; urgent ones overtake the rest."""
 
-    def claim(self, lease: timedelta) -> Claimed | None:
-        """The next free batch, ours for `lease`; None when nothing waits."""
+    def claim(self, lease: timedelta, *, items: int = 1) -> list[Claimed]:
+        """The next free batches, ours for `lease`; none when nothing waits.
 
-    def ack(self, claimed: Claimed) -> bool:
-        """The work is committed. False when the lease was lost and another worker may have it."""
+        More than one as long as they carry no more than `items` together. An urgent batch waits
+        for no other kind, and one that was claimed before comes alone: it may be what failed.
+        """
+
+    def ack(self, claimed: Sequence[Claimed]) -> bool:
+        """The work is committed. False when a lease was lost and another worker may have it."""
 
     def depth(self) -> Depth:
         """What waits now."""

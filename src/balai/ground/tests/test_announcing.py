@@ -11,7 +11,7 @@ from balai.ground import services
 from balai.ground.clock import now
 from balai.ground.events import Event
 from balai.ground.models import Announcement
-from balai.ground.services import announce, deliver, revive
+from balai.ground.services import LATE_COMERS, announce, deliver, drop_heard, news_mark, revive
 
 
 @dataclass(frozen=True)
@@ -87,3 +87,26 @@ def test_two_workers_do_not_carry_the_same_fact_at_once(monkeypatch):
         pk=first_look[0].pk, heard_at__isnull=True, next_try_at=first_look[0].next_try_at
     ).update(next_try_at=now())
     assert stale == 0
+
+
+@pytest.mark.django_db
+def test_what_was_heard_long_ago_is_dropped_and_dead_letters_and_the_newest_stay(monkeypatch):
+    monkeypatch.setattr(services, "DROPPED_AT_ONCE", 2)
+    announce(*(RainFell(where=str(n)) for n in range(LATE_COMERS + 4)))
+    long_ago = now() - timedelta(days=31)
+    Announcement.objects.update(heard_at=long_ago)
+    Announcement.objects.filter(facts__where="1").update(heard_at=None, is_dead=True)
+    mark = news_mark()
+
+    assert [drop_heard() for _ in range(3)] == [2, 1, 0]
+
+    assert Announcement.objects.count() == LATE_COMERS + 1
+    assert Announcement.objects.filter(is_dead=True).count() == 1
+    assert news_mark() == mark
+
+
+@pytest.mark.django_db
+def test_what_was_heard_lately_is_kept():
+    announce(*(RainFell(where=str(n)) for n in range(LATE_COMERS + 4)))
+    Announcement.objects.update(heard_at=now())
+    assert drop_heard() == 0

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from balai.ground import http as http_module
+from balai.ground.clock import now
 from balai.ground.http import Http, NotSent, OutcomeUnknown, Refused
 
 
@@ -101,3 +102,24 @@ def test_an_answer_that_drips_for_ever_is_ended(monkeypatch):
 def test_an_address_that_no_browser_would_open_is_a_plain_no(address):
     with pytest.raises(Refused):
         Http(address).look("/x")
+
+
+def test_the_moment_at_which_a_window_opens_is_read_as_a_number_or_as_a_date():
+    opens = now() + timedelta(minutes=5)
+    for said in (str(int(opens.timestamp())), opens.isoformat(), f"{opens:%Y-%m-%dT%H:%M:%S.%f}Z"):
+        with pytest.raises(Refused) as no:
+            line(httpx.Response(429, headers={"x-ratelimit-reset": said})).look("/x")
+        assert timedelta(minutes=4) < no.value.wait <= timedelta(minutes=5)
+
+
+def test_an_answer_that_is_no_json_comes_as_it_is_with_its_headers():
+    reply = line(httpx.Response(200, content=b"<rss/>", headers={"ETag": '"7"'})).get("/x")
+    assert (reply.status, reply.body, reply.headers["etag"]) == (200, b"<rss/>", '"7"')
+    assert line(httpx.Response(304)).get("/x").status == 304
+
+
+def test_an_answer_that_is_larger_than_allowed_is_not_read_to_the_end():
+    with pytest.raises(NotSent, match="larger than 1 MB"):
+        line(httpx.Response(200, content=b"x" * 2**21)).get("/x", at_most=2**20)
+    with pytest.raises(Refused):
+        line(httpx.Response(404)).get("/x")
