@@ -56,6 +56,8 @@ KINDS: dict[str, Words] = {
     "inbox.conversation": _("Conversation"),
     "inbox.message": _("Message"),
     "inbox.citizen": _("Citizen"),
+    "inbox.label": _("Label"),
+    "inbox.savedview": _("Saved view"),
 }
 MEASURES: dict[Measure, Callable[[int], str]] = {
     Measure.CLOCK_MINUTES: lambda n: ngettext("%(n)d minute", "%(n)d minutes", n),

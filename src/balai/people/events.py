@@ -50,3 +50,11 @@ class RolesChanged(Event):
 
     member_id: int
     institution_id: int
+
+
+@dataclass(frozen=True)
+class MandateChanged(Event):
+    """An institution entrusted work to another one, or a mandate was accepted or ended."""
+
+    mandate_id: int
+    institution_id: int

@@ -1,7 +1,7 @@
 """Check what comes in about people, units and roles. Nothing is saved here."""
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from balai.ground.clock import now
 from balai.people.models import Institution, Member, Role, Unit
-from balai.people.selectors import current_members, roles_of
+from balai.people.rules import NEVER_ENTRUSTED
+from balai.people.selectors import current_members, members_holding, roles_of
 
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -57,13 +58,33 @@ class GiveRole(Within):
     )
 
 
-class LendRole(Within):
-    """A role that its holder lends for a time."""
+class ForATime(Within):
+    """A form about something that begins and ends."""
 
-    role = forms.ChoiceField(label=_("Role"))
-    deputy = forms.ModelChoiceField(label=_("Deputy"), queryset=Member.objects.none())
     starts_at = forms.DateTimeField(label=_("From"), widget=MOMENT)
     ends_at = forms.DateTimeField(label=_("Until"), widget=MOMENT)
+    days: ClassVar[int] = 7  # what is proposed
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        start = timezone.localtime(now()).replace(second=0, microsecond=0)
+        self.fields["starts_at"].initial = start
+        self.fields["ends_at"].initial = start + timedelta(days=self.days)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        starts, ends = data.get("starts_at"), data.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("The end lies before the beginning."))
+        return data
+
+
+class LendRole(ForATime):
+    """A role that its holder lends for a time."""
+
+    field_order = ("role", "deputy", "starts_at", "ends_at", "reason")
+    role = forms.ChoiceField(label=_("Role"))
+    deputy = forms.ModelChoiceField(label=_("Deputy"), queryset=Member.objects.none())
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("For example: annual leave.")
     )
@@ -75,16 +96,38 @@ class LendRole(Within):
         role = cast("forms.ChoiceField", self.fields["role"])
         role.choices = [(code, labels[code]) for code in sorted(own)]
         self.choose("deputy", current_members(self.institution).exclude(pk=lender.pk))
-        start = timezone.localtime(now()).replace(second=0, microsecond=0)
-        self.fields["starts_at"].initial = start
-        self.fields["ends_at"].initial = start + timedelta(days=7)
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        starts, ends = data.get("starts_at"), data.get("ends_at")
-        if starts and ends and ends <= starts:
-            self.add_error("ends_at", _("The end lies before the beginning."))
-        return data
+
+class Entrust(ForATime):
+    """A role in this institution that another one shall fill for a time."""
+
+    field_order = ("holder", "role", "starts_at", "ends_at", "reason")
+    holder = forms.ModelChoiceField(
+        label=_("To the institution"), queryset=Institution.objects.none()
+    )
+    role = forms.ChoiceField(label=_("Role"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("For example: regent's decree number 12 of 2026."),
+    )
+    days: ClassVar[int] = 365
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role = cast("forms.ChoiceField", self.fields["role"])
+        role.choices = [one for one in Role.choices if one[0] not in NEVER_ENTRUSTED]
+        self.choose("holder", Institution.objects.exclude(pk=self.institution.pk).order_by("name"))
+
+
+class NameOfficer(Within):
+    """Who acts under a mandate: a member here who holds its role."""
+
+    officer = forms.ModelChoiceField(label=_("Officer"), queryset=Member.objects.none())
+
+    def __init__(self, *args: Any, role: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choose("officer", members_holding(role, self.institution))
 
 
 class Move(Within):

@@ -83,6 +83,7 @@ class Action(models.TextChoices):
     CONVERSATION_VIEW = "conversation.view", _("read conversations")
     CONVERSATION_TRIAGE = "conversation.triage", _("sort conversations")
     CONVERSATION_ANSWER = "conversation.answer", _("answer citizens")
+    CONVERSATION_ENTER = "conversation.enter", _("write down what citizens say")
     CONVERSATION_ASSIGN = "conversation.assign", _("assign conversations")
     CONVERSATION_NOTE = "conversation.note", _("write notes on conversations")
     CONVERSATION_CLOSE = "conversation.close", _("close conversations")
@@ -90,6 +91,12 @@ class Action(models.TextChoices):
     CONVERSATION_MODERATE = "conversation.moderate", _("hide comments by a rule")
     CONVERSATION_RESTORE = "conversation.restore", _("decide appeals against hiding")
     CONVERSATION_IDENTITY = "conversation.identity", _("open a citizen's identity")
+    DESK_ARRANGE = "desk.arrange", _("arrange labels, views, teams and shifts")
+    REPORT_VIEW = "report.view", _("read the reports of units")
+    PERSON_REPORT_VIEW = "person_report.view", _("read the figures of officers")
+    ARTICLE_VIEW = "article.view", _("read the answer library")
+    ARTICLE_WRITE = "article.write", _("write articles of the answer library")
+    ARTICLE_APPROVE = "article.approve", _("approve articles of the answer library")
     ACCOUNT_VIEW = "account.view", _("see official accounts")
     ACCOUNT_REQUEST = "account.request", _("request official accounts")
     ACCOUNT_APPROVE = "account.approve", _("approve official accounts")
@@ -191,6 +198,14 @@ class Member(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="members")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="members")
+    mandate = models.ForeignKey(
+        "people.Mandate",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="officers",
+        help_text="Works here for another institution, as long as this mandate lives.",
+    )
     name = models.CharField(_("name"), max_length=120)
     joined_at = models.DateTimeField(auto_now_add=True)
     left_at = models.DateTimeField(null=True, blank=True)
@@ -259,3 +274,33 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.deputy} for {self.lender}: {self.role}"
+
+
+class Mandate(models.Model):
+    """An institution entrusts a role to another one for a time: a village to its district.
+
+    The holder accepts and names officers of its own; each becomes a member of the giver, under
+    this mandate, and everything they do there stands in the giver's audit log.
+    """
+
+    giver = models.ForeignKey(Institution, models.PROTECT, related_name="mandates_given")
+    holder = models.ForeignKey(Institution, models.PROTECT, related_name="mandates_held")
+    role = models.CharField(_("role"), max_length=24, choices=Role)
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    reason = models.CharField(_("reason"), max_length=200)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_mandate_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+            models.CheckConstraint(
+                name="nobody_entrusts_work_to_themselves", condition=~Q(giver=F("holder"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.giver} to {self.holder}: {self.role}"

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 
 from balai.ground.clock import now
-from balai.people.models import Delegation, Grant, Member, Role, Unit
-from balai.people.selectors import current_members, may, may_somewhere
+from balai.people.models import Delegation, Grant, Mandate, Member, Role, Unit
+from balai.people.selectors import current_members, may, may_somewhere, memberships_of
 
 LABELS = dict(Role.choices)
 
@@ -47,6 +47,20 @@ def member_page(reader: Member, member: Member) -> dict[str, Any]:
         "manages": manages and member.left_at is None,
         "may_lend": member.left_at is None and (manages or reader == member) and grants.exists(),
         "may_revoke": manages or reader == member,
+    }
+
+
+def institution_page(reader: Member) -> dict[str, Any]:
+    """The institution, where else the reader works, and what is entrusted to whom."""
+    ours, shown = reader.institution, Q(revoked_at=None, ends_at__gt=now())
+    with_officers = Prefetch("officers", Member.objects.filter(left_at=None), "at_work")
+    mandates = Mandate.objects.filter(shown).prefetch_related(with_officers).order_by("ends_at")
+    return {
+        "institution": ours,
+        "others": memberships_of(reader.user).exclude(institution=ours),
+        "given": mandates.filter(giver=ours).select_related("holder"),
+        "held": mandates.filter(holder=ours).select_related("giver"),
+        "manages": may(reader, "member.manage", ours),
     }
 
 

@@ -47,6 +47,9 @@ ROLES = _roles(
     "facilitator finance_officer app_portfolio_officer auditor system_admin"
 )
 
+# Whoever manages members or audits an institution is answerable to it alone [D].
+NEVER_ENTRUSTED = _roles("system_admin auditor")
+
 
 class UnknownAction(LookupError):
     """The action is not in the matrix: a misspelling in code, never a user's doing."""
@@ -79,6 +82,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     ),
     "conversation.triage": Permission(_ANSWERING, _OWN_UNIT),
     "conversation.answer": Permission(_ANSWERING, _OWN_UNIT),
+    "conversation.enter": Permission(_ANSWERING | _OWN_UNIT),  # 5.2 Conversation: C
     "conversation.assign": Permission(_ANSWERING, _OWN_UNIT),
     "conversation.note": Permission(_ANSWERING, _OWN_UNIT),
     "conversation.close": Permission(_ANSWERING),  # X: not the case officer
@@ -86,6 +90,19 @@ PERMISSIONS: Mapping[str, Permission] = {
     "conversation.moderate": Permission(_ANSWERING, _roles("facilitator")),
     "conversation.restore": Permission(_roles("head_of_pr")),  # A(appeal): decider is not the actor
     "conversation.identity": Permission(_ANSWERING | _roles("dpo auditor"), _OWN_UNIT),
+    # Labels, shared views, teams and shifts: whoever answers for how the desk works [D].
+    "desk.arrange": Permission(_roles("case_coordinator crisis_lead head_of_pr system_admin")),
+    # What teams reach and how fast; of one person it is for that person and who leads them [D].
+    "report.view": Permission(
+        _roles("leader head_of_pr case_coordinator auditor dpo"), _roles("case_officer")
+    ),
+    "person_report.view": Permission(_roles("leader head_of_pr case_coordinator auditor dpo")),
+    # Domain 5.2 has no row of its own: answers are written like content, approved like it [D].
+    "article.view": Permission(ROLES),
+    "article.write": Permission(
+        _ANSWERING | _OWN_UNIT | _roles("editor head_of_pr content_creator ppid_officer")
+    ),
+    "article.approve": Permission(_roles("editor head_of_pr")),
     "account.view": Permission(ROLES),
     "account.request": Permission(_roles("channel_admin")),
     "account.approve": Permission(_roles("head_of_pr")),

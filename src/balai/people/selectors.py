@@ -28,6 +28,7 @@ __all__ = [
     "System",
     "current_members",
     "held_by",
+    "living_mandate",
     "may",
     "may_somewhere",
     "member_of",
@@ -55,8 +56,8 @@ class Reach:
 def roles_of(member: Member, at: datetime | None = None) -> list[Held]:
     """What the member holds at a moment (now): own grants first, then what others lend.
 
-    A lent role is worth what the lender holds at that moment; what is borrowed is not lent on.
-    One query.
+    A lent role is worth what the lender holds at that moment; what is borrowed is not lent on. A
+    membership under a mandate is worth something while the mandate lives. One query.
     """
     at = at or now()
     lent = Q(
@@ -69,6 +70,7 @@ def roles_of(member: Member, at: datetime | None = None) -> list[Held]:
         Grant.objects.filter(Q(granted_at__lte=at), Q(ended_at=None) | Q(ended_at__gt=at))
         .filter(Q(member__left_at=None) | Q(member__left_at__gt=at))
         .filter(Q(member=member) | lent)
+        .filter(Q(member__mandate=None) | living_mandate(at, "member__mandate__"))
         .values_list("role", "unit_id", "member__unit_id", "member_id")
         .distinct()
     )
@@ -77,6 +79,13 @@ def roles_of(member: Member, at: datetime | None = None) -> list[Held]:
         for role, unit, home, holder in rows
     ]
     return sorted(held, key=lambda one: (one.lender_id is not None, one.role, one.unit_id or 0))
+
+
+def living_mandate(at: datetime, path: str = "") -> Q:
+    """Mandates that were accepted and run at a moment; `path` leads to the mandate."""
+    runs = {"accepted_at__lte": at, "starts_at__lte": at, "ends_at__gt": at}
+    is_on = Q(**{path + key: value for key, value in runs.items()})
+    return is_on & (Q(**{path + "revoked_at": None}) | Q(**{path + "revoked_at__gt": at}))
 
 
 def held_by(member: Member) -> list[Held]:

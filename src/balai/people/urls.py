@@ -18,6 +18,11 @@ urlpatterns = [
     path("unit-kerja/tambah/", views.add_unit, name="add_unit"),
     path("unit-kerja/<int:unit_id>/bubarkan/", views.dissolve_unit, name="dissolve_unit"),
     path("instansi/", views.institution, name="institution"),
+    path("instansi/mandat/", views.entrust, name="entrust"),
+    path("mandat/<int:mandate_id>/terima/", views.accept_mandate, name="accept_mandate"),
+    path("mandat/<int:mandate_id>/petugas/", views.name_officer, name="name_officer"),
+    path("mandat/<int:mandate_id>/akhiri/", views.end_mandate, name="end_mandate"),
+    path("mandat/petugas/<int:member_id>/lepas/", views.release_officer, name="release_officer"),
     path("instansi/ubah/", views.edit_institution, name="edit_institution"),
     path("instansi/<int:institution_id>/pilih/", views.choose, name="choose"),
 ]

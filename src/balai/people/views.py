@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,8 +13,7 @@ from django.views.decorators.http import require_POST
 from balai.ground.forms import tried
 from balai.people import forms, pages, services
 from balai.people.middleware import StaffRequest, choose_institution, needs, staff_only
-from balai.people.models import Delegation, Grant, Institution, Member, Unit
-from balai.people.selectors import memberships_of
+from balai.people.models import Delegation, Grant, Institution, Mandate, Member, Unit
 
 
 @needs("member.view")
@@ -148,9 +148,65 @@ def dissolve_unit(request: StaffRequest, unit_id: int) -> HttpResponse:
 
 @needs("institution.view")
 def institution(request: StaffRequest) -> HttpResponse:
+    return render(request, "people/institution.html", pages.institution_page(request.member))
+
+
+@needs("member.manage")
+def entrust(request: StaffRequest) -> HttpResponse:
     ours = request.member.institution
-    others = memberships_of(request.user).exclude(institution=ours)
-    return render(request, "people/institution.html", {"institution": ours, "others": others})
+    form = forms.Entrust(request.POST or None, institution=ours)
+    if form.is_valid() and tried(form, services.entrust, giver=ours, by=request.member):
+        messages.success(request, _("The mandate is offered; it counts once they accept it."))
+        return redirect("people:institution")
+    says = _(
+        "Officers of another institution fill this role here. Your audit log shows their acts."
+    )
+    return _ask(request, form, _("Entrust a role"), "people:institution", says=says)
+
+
+@require_POST
+@needs("member.manage")
+def accept_mandate(request: StaffRequest, mandate_id: int) -> HttpResponse:
+    held = get_object_or_404(Mandate, pk=mandate_id, holder=request.member.institution)
+    services.accept_mandate(held, by=request.member)
+    messages.success(request, _("The mandate was accepted. Now name the officers."))
+    return redirect("people:institution")
+
+
+@needs("member.manage")
+def name_officer(request: StaffRequest, mandate_id: int) -> HttpResponse:
+    ours = request.member.institution
+    held = get_object_or_404(Mandate, pk=mandate_id, holder=ours)
+    form = forms.NameOfficer(request.POST or None, institution=ours, role=held.role)
+    if form.is_valid() and tried(form, services.name_officer, held, by=request.member):
+        messages.success(request, _("The officer can work there from now on."))
+        return redirect("people:institution")
+    title = _("Name an officer for %(institution)s") % {"institution": held.giver}
+    return _ask(request, form, title, "people:institution")
+
+
+@needs("member.manage")
+def release_officer(request: StaffRequest, member_id: int) -> HttpResponse:
+    ours = request.member.institution
+    sides = Q(institution=ours) | Q(mandate__holder=ours)
+    seconded = Member.objects.filter(sides, mandate__isnull=False, left_at=None)
+    officer, form = get_object_or_404(seconded, pk=member_id), forms.Why(request.POST or None)
+    if form.is_valid() and tried(form, services.release_officer, officer, by=request.member):
+        messages.success(request, _("%(name)s no longer acts there.") % {"name": officer.name})
+        return redirect("people:institution")
+    title = _("Release %(name)s") % {"name": officer.name}
+    return _ask(request, form, title, "people:institution", is_danger=True)
+
+
+@needs("member.manage")
+def end_mandate(request: StaffRequest, mandate_id: int) -> HttpResponse:
+    ours = request.member.institution
+    mandate = get_object_or_404(Mandate, Q(giver=ours) | Q(holder=ours), pk=mandate_id)
+    form = forms.Why(request.POST or None)
+    if form.is_valid() and tried(form, services.end_mandate, mandate, by=request.member):
+        messages.success(request, _("The mandate ended; its officers can act no more."))
+        return redirect("people:institution")
+    return _ask(request, form, _("End the mandate"), "people:institution", is_danger=True)
 
 
 @needs("institution.edit")

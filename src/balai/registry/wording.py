@@ -22,6 +22,7 @@ CHANNELS: dict[str, Words] = {
     "email": _("E-mail"),
     "website": _("Website"),
     "webform": _("Our own form"),
+    "counter": _("Counter, telephone and letters"),
     "other": _("Another channel"),
 }
 # How a state looks. The word always stands beside the colour.

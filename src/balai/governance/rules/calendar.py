@@ -131,6 +131,12 @@ class Calendar:
         served = self._served(_ticks([end])) - self._served(_ticks([start]))
         return max(0.0, int(served[0]) / TICKS_A_MINUTE)
 
+    def working_minutes_until(self, starts: Sequence[datetime], end: datetime) -> list[float]:
+        """`working_minutes` from each of many moments, none of them refused."""
+        served = self._served(_ticks([end])) - self._served(_ticks(starts))
+        minutes: list[float] = (np.maximum(served, 0) / TICKS_A_MINUTE).tolist()
+        return minutes
+
     def add_working_minutes(self, start: datetime, minutes: float) -> datetime:
         """The first moment of service by which `minutes` of service have passed since `start`."""
         self._refuse_beyond(start)

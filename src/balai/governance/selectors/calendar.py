@@ -50,6 +50,11 @@ def national_days_off(first_year: int, last_year: int) -> dict[date, DayOff]:
     return dict.fromkeys(leave, DayOff.COLLECTIVE_LEAVE) | dict.fromkeys(public, DayOff.PUBLIC)
 
 
+def load_national_days_off() -> None:
+    """Work out the years that every calendar needs: some seconds of a slow machine, once."""
+    national_days_off(FIRST_YEAR, now().year + YEARS_AHEAD)
+
+
 def _version_of(institution: Institution) -> Version:
     days = Holiday.objects.filter(institution=institution)
     hours = ServiceWindow.objects.filter(institution=institution)

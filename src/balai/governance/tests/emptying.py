@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from time import monotonic
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
+LONGEST_REQUEST = 20  # seconds
 GUARD = "balai.governance.migrations.0002_append_only"
 
 
@@ -27,6 +29,21 @@ def _run(statements: dict[str, list[str]]) -> None:
             cursor.execute(statement)
 
 
+def _once_free() -> None:
+    """Wait until no thread of a live server is still at a request that its browser left behind.
+
+    SQLite in memory is one database for all threads: while one writes, no table can be changed.
+    """
+    until = monotonic() + LONGEST_REQUEST
+    while True:
+        try:
+            with transaction.atomic(), unguarded():
+                return
+        except OperationalError:
+            if monotonic() > until:
+                raise
+
+
 @pytest.fixture(autouse=True, scope="session")
 def emptied_after_commits() -> Iterator[None]:
     """Django empties all tables after a test with `transaction=True`; take the guard away there."""
@@ -35,6 +52,7 @@ def emptied_after_commits() -> Iterator[None]:
     ordinary = TransactionTestCase._fixture_teardown
 
     def emptying(case: TransactionTestCase) -> None:
+        _once_free()
         with unguarded():
             ordinary(case)
 

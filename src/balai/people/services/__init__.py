@@ -7,6 +7,14 @@ from balai.people.services.institutions import (
     edit_institution,
     found_institution,
 )
+from balai.people.services.mandates import (
+    accept_mandate,
+    end_mandate,
+    entrust,
+    name_officer,
+    release_officer,
+    release_overdue,
+)
 from balai.people.services.members import add_member, invite_member, member_leaves, move_member
 from balai.people.services.permission import NotAllowed, allow, refusal, refuse_same_person
 from balai.people.services.roles import end_grant, grant_role, lend_role, revoke_delegation
@@ -15,21 +23,27 @@ from balai.people.services.sign_in import end_sessions, reset_sign_in, sign_in_l
 __all__ = [
     "FIRST_ROLES",
     "NotAllowed",
+    "accept_mandate",
     "add_member",
     "add_unit",
     "allow",
     "dissolve_unit",
     "edit_institution",
     "end_grant",
+    "end_mandate",
     "end_sessions",
+    "entrust",
     "found_institution",
     "grant_role",
     "invite_member",
     "lend_role",
     "member_leaves",
     "move_member",
+    "name_officer",
     "refusal",
     "refuse_same_person",
+    "release_officer",
+    "release_overdue",
     "reset_sign_in",
     "revoke_delegation",
     "sign_in_link",

@@ -90,10 +90,24 @@ def member_leaves(member: Member, *, by: Actor, reason: str = "") -> Member:
     Raises NotAllowed, and ValidationError where nobody would be left to manage members.
     """
     allow(by, "member.manage", member.institution_id, unit=member.unit_id)
+    end_membership(member, by=by, reason=reason)
+    elsewhere = Member.objects.filter(
+        user=member.user_id, mandate__holder=member.institution_id, left_at=None
+    )
+    for second in elsewhere:
+        end_membership(second, by=by, reason=reason)
+    return member
+
+
+def end_membership(member: Member, *, by: Actor, reason: str) -> None:
+    """End it with roles, loans and, where no other is left, sessions; whoever calls has allowed it.
+
+    Raises ValidationError where nobody would be left to manage members.
+    """
     Member.objects.select_for_update().get(pk=member.pk)
     member.refresh_from_db()
     if member.left_at is not None:
-        return member
+        return
     refuse_without_administrator(member, by=by)
     moment = now()
     member.grants.filter(ended_at=None).update(ended_at=moment)
@@ -105,7 +119,6 @@ def member_leaves(member: Member, *, by: Actor, reason: str = "") -> Member:
     announce(MemberLeft(member.pk, member.institution_id), scope=member.institution_id)
     if not member.user.memberships.filter(left_at=None).exists():
         end_sessions(member.user)
-    return member
 
 
 def _user_for(email: str, password: str | None) -> User:
@@ -128,7 +141,7 @@ def _membership(user: User, institution: Institution, unit: Unit | None, name: s
         member = Member(user=user, institution=institution)
     elif member.left_at is None:
         raise ValidationError(_("This person works here already."))
-    member.unit, member.name, member.left_at = unit, name, None
+    member.unit, member.name, member.left_at, member.mandate = unit, name, None, None
     member.full_clean()
     member.save()
     return member

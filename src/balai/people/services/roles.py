@@ -27,6 +27,8 @@ def grant_role(*, member: Member, role: str, by: Actor, unit: Unit | None = None
         raise ValidationError(_("There is no role “%(role)s”.") % {"role": role})
     if member.left_at is not None:
         raise ValidationError(_("Somebody who left cannot hold a role."))
+    if member.mandate_id is not None:
+        raise ValidationError(_("Somebody who works under a mandate holds only its role."))
     if unit is not None and unit.institution_id != member.institution_id:
         raise ValidationError(_("The unit is not one of this institution."))
     grant, is_new = Grant.objects.get_or_create(member=member, role=role, unit=unit, ended_at=None)
@@ -67,6 +69,8 @@ def lend_role(
         allow(by, "member.manage", lender.institution_id, unit=lender.unit_id)
     if deputy.institution_id != lender.institution_id or deputy.left_at or lender.left_at:
         raise ValidationError(_("Both must be at work in the same institution."))
+    if deputy.mandate_id is not None or lender.mandate_id is not None:
+        raise ValidationError(_("What another institution entrusted is not lent on."))
     if not lender.grants.filter(role=role, ended_at=None).exists():
         raise ValidationError(_("Only a role that one holds oneself can be lent."))
     delegation = Delegation(
