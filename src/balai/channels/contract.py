@@ -1,6 +1,6 @@
 """What a channel promises and what passes through the door.
 
-A connector knows this page and ground.http.
+A connector knows this page, ground.http, and ground.hypertext where its network speaks HTML.
 
 A connector is a class: promises first (`can`, `limits`, `asks`), then one short method per promise.
 It keeps no state, opens no database, and never repeats a change by itself. Errors are those of
@@ -8,10 +8,12 @@ It keeps no state, opens no database, and never repeats a change by itself. Erro
 """
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
+
+import msgspec
 
 from balai.ground.http import Http, NotSent, OutcomeUnknown, Refused, RemoteError
 
@@ -61,6 +63,8 @@ class Can(enum.Flag):
     REFRESH = enum.auto()  # refresh(): tokens that must be renewed
     PICTURES = enum.auto()  # publish() takes pictures with alt text
     CHECK = enum.auto()  # check(): who are we there, and is the line alive
+    GATHER = enum.auto()  # gather(): complete what a webhook brought before it is read
+    CALLED = enum.auto()  # call_at(): learns its webhook's address, to tell the network
 
 
 # Which method keeps which promise; the conformance suite holds every connector to it.
@@ -74,6 +78,8 @@ METHOD: Mapping[Can, str] = {
     Can.FOLLOW_UP: "follow_up",
     Can.REFRESH: "refresh",
     Can.CHECK: "check",
+    Can.GATHER: "gather",
+    Can.CALLED: "call_at",
 }
 
 
@@ -155,16 +161,15 @@ class Pending:
     ask_again_in: timedelta = timedelta(seconds=20)
 
 
-@dataclass(frozen=True)
-class Incoming:
-    """Something a person wrote to us or about us."""
+class Incoming(msgspec.Struct, frozen=True, gc=False):
+    """Something a person wrote to us or about us. Thousands are made at once, so it is slim."""
 
     remote_id: str  # unique on this connection
     thread_id: str  # the network's thread: the same for every message of it
     author_id: str  # the network's immutable id of the person
     text: str
     sent_at: datetime
-    kind: str = "mention"  # mention, reply, quote, direct, form
+    kind: str = "mention"  # mention, reply, quote, direct, form, mail, article
     author_name: str = ""
     author_handle: str = ""
     address: str = ""  # where an answer must go, if the thread alone does not say
@@ -173,15 +178,11 @@ class Incoming:
     is_public: bool = True
     is_automatic: bool = False  # out-of-office notes and the like: kept, never answered
     is_history: bool = False  # handled in another system before it came here: kept, never owed
-    answers: tuple[
-        str, ...
-    ] = ()  # remote ids of earlier messages that this one answers, nearest first
-    handle: Mapping[str, Any] = field(default_factory=dict)  # comes back as Outgoing.reply_to
+    answers: tuple[str, ...] = ()  # remote ids of earlier messages it answers, nearest first
+    handle: Mapping[str, Any] = {}  # comes back as Outgoing.reply_to
     attachments: tuple[Attachment, ...] = ()
     language: str = ""  # what the network or the author says, BCP 47
-    facts: Mapping[str, Any] = field(
-        default_factory=dict
-    )  # other columns worth keeping, plain JSON
+    facts: Mapping[str, Any] = {}  # other columns worth keeping, plain JSON
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,7 @@ class Fetched:
     parcels: tuple[bytes, ...]
     cursor: str
     more: bool = False
+    rest: timedelta = timedelta()  # how long the network asks to be left alone, at least
 
 
 @dataclass(frozen=True)
@@ -222,6 +224,8 @@ class Health:
     handle: str
     url: str = ""
     words: str = ""
+    # What the network told about itself (its limits, our number there); kept with our settings.
+    learnt: Mapping[str, str] = field(default_factory=dict)
 
 
 class Connector:
@@ -233,6 +237,9 @@ class Connector:
     limits: ClassVar[Limits] = Limits()
     asks: ClassVar[tuple[Ask, ...]] = ()
     poll_every: ClassVar[timedelta] = timedelta(seconds=60)
+    has_own_page: ClassVar[bool] = False  # its threads are pages of ours, opened by a receipt
+    hears_by_get: ClassVar[bool] = False  # its webhook brings parcels in the query of a GET
+    called_inside: ClassVar[bool] = False  # who calls stands in our own house: it needs no TLS
     redact: ClassVar[tuple[str, ...]] = ()  # keys whose values never reach a log or a screen
 
     def __init__(self, settings: Mapping[str, str], *, http: Http | None = None) -> None:
@@ -261,6 +268,10 @@ class Connector:
     def length(self, text: str) -> int:
         """How long the network thinks this text is."""
         return len(text)
+
+    def limits_here(self) -> Limits:
+        """What the network accepts on this very line; other servers may accept other sizes."""
+        return self.limits
 
     def choose_id(self, key: str, at: datetime) -> str:
         """The remote id (or part of it) fixed before sending; empty where the network decides."""
@@ -304,6 +315,12 @@ class Connector:
         """Whether these raw bytes were signed by the network. Header names are lower case."""
         raise NotImplementedError
 
+    def gather(self, brought: Sequence[bytes]) -> tuple[bytes, ...]:
+        """Parcels of what the webhook brought: with the files it only named, and with the parts of
+        one message in one parcel. Repeatable; changes nothing. Raises RemoteError to be asked
+        again."""
+        raise NotImplementedError
+
     def greet(self, query: Mapping[str, str]) -> str:
         """What to answer when the network checks that the webhook address is ours."""
         raise Refused("this channel has no webhook handshake", permanent=True)
@@ -313,6 +330,15 @@ class Connector:
     def check(self) -> Health:
         """Who are we there? Raises Refused when our credentials no longer work."""
         raise NotImplementedError
+
+    def call_at(self, address: str) -> Mapping[str, str]:
+        """Let the network call this address, now or with each message; empty: none, since nobody
+        outside reaches us. Gives open settings to keep."""
+        raise NotImplementedError
+
+    def to_enter_there(self) -> str:
+        """The address that an officer must enter at the network, where we cannot tell it."""
+        return ""
 
     def refresh(self) -> Mapping[str, str]:
         """New settings (tokens) that replace the old ones of the same name."""

@@ -53,6 +53,7 @@ class Parcel(models.Model):
     """What came in, byte for byte, before anybody understood it."""
 
     class State(models.TextChoices):
+        HELD = "held", _("Being completed")
         WAITING = "waiting", _("Waiting")
         READ = "read", _("Read")
         UNREADABLE = "unreadable", _("Unreadable")
@@ -69,6 +70,11 @@ class Parcel(models.Model):
                 name="parcel_not_read",
                 fields=["state", "arrived_at"],
                 condition=~Q(state="read"),
+            ),
+            models.Index(
+                name="parcel_held",
+                fields=["connection", "arrived_at"],
+                condition=Q(state="held"),
             ),
         ]
 

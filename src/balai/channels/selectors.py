@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Length
 
 from balai.channels.catalogue import CONNECTORS
 from balai.channels.contract import Can, Connector, Limits
@@ -53,17 +54,31 @@ class Line:
     promises: Promises
     waiting: int  # dispatches that have not left
     unreadable: int  # parcels that a person should look at
+    to_enter_there: str = ""  # the address that somebody must enter at the network
 
 
 def promises(connection: Connection) -> Promises:
     """What this connection's channel can do."""
     connector = CONNECTORS[connection.channel]
-    return Promises(connector.slug, connector.label, connector.can, connector.limits)
+    limits = connector_of(connection).limits_here()
+    return Promises(connector.slug, connector.label, connector.can, limits)
 
 
 def all_promises() -> list[Promises]:
     """Every channel that exists, in the catalogue's order."""
     return [Promises(c.slug, c.label, c.can, c.limits) for c in CONNECTORS.values()]
+
+
+def has_own_page(channel: str) -> bool:
+    """Whether a channel's threads are pages of ours, opened by a receipt."""
+    return CONNECTORS[channel].has_own_page
+
+
+def line_at_the_counter(institution: Institution) -> Connection | None:
+    """Where officers write down what citizens say; None while nobody opened it."""
+    lines = Connection.objects.filter(institution=institution, channel="counter")
+    at_rest = [Connection.State.PAUSED, Connection.State.CLOSED]
+    return lines.exclude(state__in=at_rest).order_by("pk").first()
 
 
 def connector_of(connection: Connection) -> Connector:
@@ -92,14 +107,25 @@ def line_by_mail(institution: Institution) -> Connection | None:
 def text_problem(connection: Connection, text: str) -> tuple[int, int] | None:
     """(length, limit) when the network would not take a text of this length; else None."""
     connector = connector_of(connection)
-    length, limit = connector.length(text), connector.limits.text
+    length, limit = connector.length(text), connector.limits_here().text
     return (length, limit) if limit and length > limit else None
 
 
+def parcel_sizes(ids: Iterable[int]) -> list[tuple[int, int]]:
+    """The ids of parcels that wait to be read, in order of arrival, with their sizes in bytes."""
+    waiting = Parcel.objects.filter(pk__in=list(ids), state=Parcel.State.WAITING)
+    return list(waiting.order_by("pk").values_list("pk", Length("body")))
+
+
 def parcels_by_id(ids: Iterable[int]) -> list[Parcel]:
-    """Raw parcels with their connections, in order of arrival."""
-    found = Parcel.objects.filter(pk__in=list(ids)).select_related("connection__institution")
-    return list(found.order_by("pk"))
+    """Raw parcels with their connections, in order of arrival; parcels of a line share its row."""
+    found = list(Parcel.objects.filter(pk__in=list(ids)).order_by("pk"))
+    lines = Connection.objects.select_related("institution").in_bulk(
+        {parcel.connection_id for parcel in found}
+    )
+    for parcel in found:
+        parcel.connection = lines[parcel.connection_id]
+    return found
 
 
 def unreadable_parcels(institution: Institution, limit: int = 50) -> list[Parcel]:
@@ -150,7 +176,13 @@ def lines_of(institution: Institution) -> list[Line]:
         Parcel.objects.filter(state=Parcel.State.UNREADABLE, connection__institution=institution)
     )
     return [
-        Line(line, promises(line), waiting.get(line.pk, 0), unreadable.get(line.pk, 0))
+        Line(
+            line,
+            promises(line),
+            waiting.get(line.pk, 0),
+            unreadable.get(line.pk, 0),
+            connector_of(line).to_enter_there(),
+        )
         for line in connections_of(institution)
     ]
 

@@ -5,7 +5,6 @@ from balai.channels.services.connecting import (
     close_connection,
     connect,
     open_file_line,
-    open_form,
     pause,
     pause_lines_of,
     resume,
@@ -13,6 +12,7 @@ from balai.channels.services.connecting import (
 from balai.channels.services.health import note_alive, note_trouble
 from balai.channels.services.receiving import (
     Opened,
+    hold_parcel,
     keep_parcels,
     look,
     mark_read,
@@ -43,6 +43,7 @@ __all__ = [
     "declare_out",
     "entrust",
     "give_up_lapsed",
+    "hold_parcel",
     "keep_parcels",
     "look",
     "look_again",
@@ -51,7 +52,6 @@ __all__ = [
     "note_returned",
     "note_trouble",
     "open_file_line",
-    "open_form",
     "open_parcel",
     "pause",
     "pause_lines_of",

@@ -4,7 +4,9 @@ import json
 import secrets as tokens
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from balai.channels.catalogue import CONNECTORS
@@ -12,6 +14,8 @@ from balai.channels.contract import Can, Health, RemoteError
 from balai.channels.models import Connection
 from balai.channels.selectors import connector_of
 from balai.channels.services.health import note_alive, note_trouble
+from balai.channels.services.receiving import release_held
+from balai.channels.services.sending import refuse_waiting
 from balai.ground.clock import now
 from balai.ground.ledger import record
 from balai.people.models import Institution
@@ -43,21 +47,23 @@ def connect(
     allow(by, "connection.manage", institution)
     connector_type = CONNECTORS[channel]
     connector = connector_type(answers)
+    address = replaces.address if replaces else tokens.token_urlsafe(32)
     try:
         health = connector.check() if Can.CHECK in connector.can else Health("", name)
+        hook = _hook(address, inside=connector.called_inside)
+        called = connector.call_at(hook) if Can.CALLED in connector.can else {}
     except RemoteError as trouble:
         raise CannotConnect(str(trouble)) from trouble
     finally:
         connector.close()
     secret_names = {ask.name for ask in connector_type.asks if ask.secret}
     open_values = {k: v for k, v in answers.items() if k not in secret_names}
+    open_values |= {**health.learnt, **called}
     sealed = json.dumps({k: v for k, v in answers.items() if k in secret_names})
-    return _keep(institution, channel, name, account, replaces, open_values, sealed, health, by)
-
-
-def open_form(*, institution: Institution, name: str, by: Actor) -> Connection:
-    """The public web form of an institution, which needs no sign-in anywhere."""
-    return connect(institution=institution, channel="webform", name=name, answers={}, by=by)
+    line = replaces or Connection(
+        institution=institution, channel=channel, account=account, address=address
+    )
+    return _keep(line, name, open_values, sealed, health, by, is_new=replaces is None)
 
 
 def open_file_line(institution: Institution, name: str, *, by: Actor) -> Connection:
@@ -83,6 +89,9 @@ def check_identity_again(connection: Connection) -> Health:
     finally:
         connector.close()
     note_alive(connection)
+    if not health.learnt.items() <= connection.settings.items():
+        connection.settings = {**connection.settings, **health.learnt}
+        connection.save(update_fields=["settings"])
     _note_identity(connection, health)
     return health
 
@@ -115,29 +124,27 @@ def resume(connection: Connection, *, by: Actor) -> None:
 
 @transaction.atomic
 def close_connection(connection: Connection, *, by: Actor) -> None:
-    """End this line for good: its secrets are erased, its history stays readable."""
+    """End this line for good: its secrets are erased, its history stays readable.
+
+    What waits on it counts as refused, so that the citizens concerned stand in the queue again.
+    """
     _set_state(connection, Connection.State.CLOSED, "connection.closed", by)
+    release_held(connection)
+    refuse_waiting(connection, _("This line was closed before it could leave."))
     Connection.objects.filter(pk=connection.pk).update(secrets="", next_look_at=None)
 
 
 @transaction.atomic
 def _keep(
-    institution: Institution,
-    channel: str,
+    connection: Connection,
     name: str,
-    account: OfficialAccount | None,
-    replaces: Connection | None,
     open_values: dict[str, str],
     sealed: str,
     health: Health,
     by: Actor,
+    *,
+    is_new: bool,
 ) -> Connection:
-    connection = replaces or Connection(
-        institution=institution,
-        channel=channel,
-        account=account,
-        address=tokens.token_urlsafe(32),
-    )
     connection.name = name
     connection.settings, connection.secrets = open_values, sealed
     connection.state, connection.trouble, connection.what_to_do = (
@@ -146,16 +153,24 @@ def _keep(
         "",
     )
     connection.failures, connection.last_alive_at = 0, now()
-    connection.next_look_at = now() if Can.FETCH in CONNECTORS[channel].can else None
+    can_fetch = Can.FETCH in CONNECTORS[connection.channel].can
+    connection.next_look_at = now() if can_fetch else None
     connection.save()
     _note_identity(connection, health)
     record(
         by=by,
-        did="connection.renewed" if replaces else "connection.opened",
+        did="connection.opened" if is_new else "connection.renewed",
         on=connection,
-        channel=channel,
+        channel=connection.channel,
     )
     return connection
+
+
+def _hook(address: str, *, inside: bool) -> str:
+    """Where a network may call us; empty where nobody outside can, since there is no TLS."""
+    ours = str(settings.BALAI_ADDRESS).rstrip("/")
+    reachable = inside or ours.startswith("https://")
+    return ours + reverse("channels:hook", args=[address]) if reachable else ""
 
 
 def _note_identity(connection: Connection, health: Health) -> None:

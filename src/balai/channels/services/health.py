@@ -47,7 +47,8 @@ def note_trouble(connection: Connection, trouble: RemoteError) -> None:
     refused_sign_in = isinstance(trouble, Refused) and not trouble.signs_in
     Connection.objects.filter(pk=connection.pk).update(failures=F("failures") + 1)
     connection.refresh_from_db()
-    broken = refused_sign_in or connection.failures >= FAILURES_BEFORE_BROKEN
+    is_final = isinstance(trouble, Refused) and trouble.is_final
+    broken = refused_sign_in or is_final or connection.failures >= FAILURES_BEFORE_BROKEN
     if refused_sign_in:
         advice = SIGN_IN_AGAIN
     elif isinstance(trouble, Refused) and trouble.permanent:
@@ -60,7 +61,7 @@ def note_trouble(connection: Connection, trouble: RemoteError) -> None:
     connection.state = Connection.State.BROKEN if broken else Connection.State.TROUBLED
     connection.trouble = storable(str(trouble))
     connection.what_to_do = str(advice)
-    connection.next_look_at = now() + _pause(connection.failures, trouble)
+    connection.next_look_at = None if is_final else now() + _pause(connection.failures, trouble)
     connection.save(update_fields=["state", "trouble", "what_to_do", "next_look_at"])
     if broken and was != Connection.State.BROKEN:
         announce(

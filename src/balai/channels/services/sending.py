@@ -143,6 +143,20 @@ def give_up_lapsed(limit: int = 100) -> int:
 
 
 @transaction.atomic
+def prove_out(connection: Connection, chosen: str) -> None:
+    """The network speaks of a message under the id that we chose, so it surely has left: also when
+    the answer to our request was lost, or a worker still waits for it."""
+    doubtful = Dispatch.objects.filter(
+        connection=connection, chosen=chosen, state__in=[State.SENDING, State.UNKNOWN]
+    ).exclude(chosen="")
+    for dispatch in doubtful.select_for_update(of=("self",)):
+        dispatch.state, dispatch.remote_id = State.OUT, chosen
+        dispatch.leased_until, dispatch.settled_at, dispatch.note = None, now(), ""
+        dispatch.save(update_fields=["state", "remote_id", "leased_until", "settled_at", "note"])
+        _tell(dispatch, State.OUT)
+
+
+@transaction.atomic
 def declare_out(dispatch: Dispatch, *, url: str, by: Actor) -> None:
     """A person found it on the network and says where: that is the proof."""
     allow(by, "conversation.answer", dispatch.institution)
@@ -164,6 +178,24 @@ def send_again(dispatch: Dispatch, *, by: Actor) -> None:
     if changed:
         record(by=by, did="dispatch.sent_again", on=dispatch)
         _tell(dispatch, State.WAITING)
+
+
+@transaction.atomic
+def refuse_waiting(connection: Connection, words: str) -> int:
+    """A line was ended for good: what waits on it will never leave, and whoever asked is told.
+
+    Gives how many. What a worker has just claimed ends by itself.
+    """
+    waiting = Dispatch.objects.filter(connection=connection, state=State.WAITING)
+    stopped = 0
+    for dispatch in waiting.select_for_update(of=("self",)).order_by("pk"):
+        mine = Dispatch.objects.filter(pk=dispatch.pk, state=State.WAITING).update(
+            state=State.REFUSED, note=storable(words), settled_at=now()
+        )
+        if mine:
+            stopped += 1
+            _tell(dispatch, State.REFUSED)
+    return stopped
 
 
 # --- claims: a conditional update is ours when it changed one row

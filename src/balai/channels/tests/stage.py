@@ -28,6 +28,7 @@ class Stage:
     def __init__(self, kind: type[Connector], folder: Path, settings: dict[str, str]) -> None:
         self.kind, self.folder, self.settings = kind, folder, settings
         self.heard: list[bytes] = []
+        self.loses_answers = False  # the network obeys, and its answer never comes
 
     def connector(self) -> Connector:
         """A new one, as every use of a connection makes it."""
@@ -49,6 +50,8 @@ class Stage:
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.heard.append(str(request.headers.raw).encode() + request.read())
+        if self.loses_answers:
+            raise httpx.ReadTimeout("the answer was lost")
         found = recorded(self.kind)
         path = request.url.path.lower()
         if any(word in path for word in SIGN_IN):
@@ -58,6 +61,8 @@ class Stage:
         else:
             names = [name for name in found if path.endswith(name.replace("_", ""))]
             answer = found[names[0]] if names else {"status": 404, "body": {"error": "NotFound"}}
+        if isinstance(answer["body"], str):  # a network that speaks in plain words
+            return httpx.Response(answer["status"], text=answer["body"])
         return httpx.Response(answer["status"], json=answer["body"])
 
 
@@ -101,12 +106,20 @@ def in_a_mailbox(kind: type[Connector]) -> bool:
     return any(ask.name == "smtp_host" for ask in kind.asks)
 
 
+def citizen(kind: type[Connector]) -> str:
+    """Where a citizen is reached on this channel: on a telephone, else by mail."""
+    on_phones = any(ask.name == "sendsms_address" for ask in kind.asks)
+    return "+628110000001" if on_phones else "warga@contoh.example"
+
+
 @contextmanager
 def set_stage(kind: type[Connector], folder: Path) -> Iterator[Stage]:
     """The connector's surroundings, until the test is over."""
     settings = {ask.name: ask.default or STAND_IN for ask in kind.asks}
     if in_a_folder(kind):
         settings["folder"] = str(folder)
+    if "feed_address" in settings:
+        settings["feed_address"] = "https://stage.invalid/feed"
     stage = Stage(kind, folder, settings)
     if not in_a_mailbox(kind):
         yield stage

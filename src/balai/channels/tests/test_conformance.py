@@ -16,6 +16,7 @@ from balai.channels.contract import (
     Connector,
     Gone,
     Incoming,
+    OutcomeUnknown,
     Outgoing,
     Pending,
     Receipt,
@@ -25,6 +26,7 @@ from balai.channels.contract import (
 )
 from balai.channels.tests.stage import (
     Stage,
+    citizen,
     in_a_folder,
     in_a_mailbox,
     parcels,
@@ -56,8 +58,17 @@ def post(connector: Connector, key: str = "post-7") -> Outgoing:
     """A message as `entrust` prepares it: with its moment and the id chosen for it."""
     chosen = connector.choose_id(key, AT)
     return Outgoing(
-        key=key, text="Halo, terima kasih.", at=AT, chosen=chosen, to="warga@contoh.example"
+        key=key,
+        text="Halo, terima kasih.",
+        at=AT,
+        chosen=chosen,
+        to=citizen(type(connector)),
     )
+
+
+def keeps_a_key(kind: type[Connector]) -> bool:
+    """Whether its network can find or refuse a message that it already has."""
+    return bool(kind.can & (Can.PROBE | Can.FOLLOW_UP))
 
 
 def publish(stage: Stage) -> Receipt | Pending:
@@ -145,12 +156,22 @@ class TestPublishing:
         chosen = stage.connector().choose_id("post-7", AT)
         if stage.said().strip():  # a channel on our own pages says nothing to the outside
             assert b"Halo" in stage.said()
-            assert (chosen or "post-7").encode() in stage.said()
+            if keeps_a_key(kind):
+                assert (chosen or "post-7").encode() in stage.said()
         else:
             assert chosen in answer.remote_id
 
     def test_a_second_attempt_asks_for_the_same_place(self, kind, stage):
         assert publish(stage) == publish(stage)
+
+
+@for_each([kind for kind in ALL if publishes(kind) and not keeps_a_key(kind)])
+class TestWhereTheNetworkKeepsNoKey:
+    def test_an_answer_that_was_lost_is_a_doubt_and_the_request_is_made_once(self, kind, stage):
+        stage.loses_answers = True
+        with pytest.raises(OutcomeUnknown):
+            publish(stage)
+        assert stage.said().count(b"Halo") == 1
 
 
 @for_each([kind for kind in ALL if in_a_folder(kind)])
@@ -206,7 +227,10 @@ class TestReadingParcels:
                     assert one.thread_id
                     assert one.author_id
                     assert one.sent_at.tzinfo is not None
-                    assert one.kind in {"mention", "reply", "quote", "direct", "form", "mail"}
+                    assert one.kind in {
+                        "mention", "reply", "quote", "direct", "form", "mail", "article",
+                        "counter", "phone", "letter",
+                    }  # fmt: skip
                     assert one.remote_id not in one.answers
 
     def test_the_same_parcel_is_read_alike(self, kind):

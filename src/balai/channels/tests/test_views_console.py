@@ -66,6 +66,17 @@ def test_a_line_is_tried_before_it_is_kept(admin, tmp_path):
     assert Connection.objects.get().settings == {"folder": str(tmp_path)}
 
 
+def test_the_address_to_enter_at_a_gateway_is_shown_to_who_manages_lines_only(institution, admin):
+    called_at = "http://localhost/kanal/hook/rahasia/"
+    make_connection(institution, channel="sms", name="SMS", settings={"called_at": called_at})
+    shown = "/kanal/hook/rahasia/?from=%p&amp;to=%P&amp;"
+    assert shown in signed_in(admin).get("/kanal/").content.decode()
+    viewer = make_member(institution, "responder")
+    page = signed_in(viewer).get("/kanal/")
+    assert page.status_code == 200
+    assert "rahasia" not in page.content.decode()
+
+
 @pytest.mark.parametrize("slug", CONNECTORS)
 def test_the_form_asks_what_the_connector_asks_and_shows_its_help_as_text(admin, slug):
     page = signed_in(admin).get(f"/kanal/sambung/{slug}/").content.decode()

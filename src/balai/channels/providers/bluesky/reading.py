@@ -1,11 +1,11 @@
 """Read one parcel: a notification and the posts around it. Pure, and patient with strange JSON."""
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from balai.channels.contract import Answered, Attachment, Incoming, Unreadable
+from balai.channels.payload import an_object, clean, maybe_object, needed
 from balai.channels.providers.bluesky.inward import REASONS, above, when
 from balai.channels.providers.bluesky.records import web_address
 from balai.channels.providers.bluesky.richtext import written_out
@@ -17,31 +17,31 @@ def read(parcel: bytes) -> list[Answered]:
         said = json.loads(parcel)
     except (ValueError, RecursionError) as fault:
         raise Unreadable(f"no JSON: {fault}") from fault
-    notification = _object(_object(said, "the parcel").get("notification"), "notification")
+    notification = an_object(an_object(said, "the parcel").get("notification"), "notification")
     if notification.get("reason") not in REASONS:
         return []
-    author = _object(notification.get("author"), "author")
-    if _needed(author, "did") == said.get("account"):
+    author = an_object(notification.get("author"), "author")
+    if needed(author, "did") == said.get("account"):
         return []
-    return [_incoming(notification, author, _maybe(said.get("posts")))]
+    return [_incoming(notification, author, maybe_object(said.get("posts")))]
 
 
 def _incoming(
     notification: dict[str, Any], author: dict[str, Any], posts: dict[str, Any]
 ) -> Incoming:
-    record = _object(notification.get("record"), "record")
-    uri, cid = _needed(notification, "uri"), _needed(notification, "cid")
+    record = an_object(notification.get("record"), "record")
+    uri, cid = needed(notification, "uri"), needed(notification, "cid")
     indexed_at = when(notification.get("indexedAt"))
     if indexed_at is None:
         raise Unreadable("the notification does not say when")
-    embed = _maybe(record.get("embed"))
-    view = _maybe(_maybe(posts.get(uri)).get("embed"))
+    embed = maybe_object(record.get("embed"))
+    view = maybe_object(maybe_object(posts.get(uri)).get("embed"))
     root = _root(record) or {"uri": uri, "cid": cid}
     text = clean(record.get("text"))
     return Incoming(
         remote_id=uri,
         thread_id=root["uri"],
-        author_id=_needed(author, "did"),
+        author_id=needed(author, "did"),
         author_name=clean(author.get("displayName")),
         author_handle=clean(author.get("handle")),
         text=written_out(text, record.get("facets")),
@@ -58,7 +58,7 @@ def _incoming(
 
 
 def _root(record: dict[str, Any]) -> dict[str, str] | None:
-    root = _maybe(_maybe(record.get("reply")).get("root"))
+    root = maybe_object(maybe_object(record.get("reply")).get("root"))
     uri, cid = clean(root.get("uri")), clean(root.get("cid"))
     return {"uri": uri, "cid": cid} if uri.startswith("at://") and cid else None
 
@@ -69,10 +69,10 @@ def _context(record: dict[str, Any], posts: dict[str, Any]) -> list[dict[str, st
     wanted = list(reversed(above(record)))
     while wanted:
         uri = wanted.pop()
-        post = _maybe(posts.get(uri))
+        post = maybe_object(posts.get(uri))
         if not post or uri in chain:
             continue
-        said, author = _maybe(post.get("record")), _maybe(post.get("author"))
+        said, author = maybe_object(post.get("record")), maybe_object(post.get("author"))
         chain[uri] = {
             "uri": clean(uri),
             "author_id": clean(author.get("did")),
@@ -86,27 +86,27 @@ def _context(record: dict[str, Any], posts: dict[str, Any]) -> list[dict[str, st
 
 def _attachments(embed: dict[str, Any], view: dict[str, Any]) -> list[Attachment]:
     """Pictures, a video or a link card. Their addresses are only in the network's view."""
-    media, shown = _maybe(embed.get("media")), _maybe(view.get("media"))
+    media, shown = maybe_object(embed.get("media")), maybe_object(view.get("media"))
     if media:  # beside a quote
         return _attachments(media, shown)
     files = []
     if isinstance(embed.get("video"), dict):
         address = clean(view.get("playlist"))
         files.append(_file(embed["video"], alt=embed.get("alt"), url=address))
-    card = _maybe(embed.get("external"))
+    card = maybe_object(embed.get("external"))
     if card:
         title, address = clean(card.get("title")), clean(card.get("uri"))
         files.append(Attachment(name=title or address, mime="text/html", url=address))
     images, views = _list(embed, "images", "items"), _list(view, "images", "items")
     for place, image in enumerate(images):
-        seen = _maybe(views[place]) if place < len(views) else {}
+        seen = maybe_object(views[place]) if place < len(views) else {}
         address = clean(seen.get("fullsize"))
-        files.append(_file(_maybe(image.get("image")), alt=image.get("alt"), url=address))
+        files.append(_file(maybe_object(image.get("image")), alt=image.get("alt"), url=address))
     return files
 
 
 def _file(blob: dict[str, Any], *, alt: Any, url: str) -> Attachment:
-    name = clean(_maybe(blob.get("ref")).get("$link"))
+    name = clean(maybe_object(blob.get("ref")).get("$link"))
     return Attachment(name=name, mime=clean(blob.get("mimeType")), url=url, alt=clean(alt))
 
 
@@ -114,7 +114,7 @@ def _list(holder: dict[str, Any], *names: str) -> list[dict[str, Any]]:
     """The first of these fields that is a list; what is no object in it becomes an empty one."""
     for name in names:
         if isinstance(holder.get(name), list):
-            return [_maybe(one) for one in holder[name]]
+            return [maybe_object(one) for one in holder[name]]
     return []
 
 
@@ -123,27 +123,3 @@ def _language(langs: Any) -> str:
 
 
 OLDEST = datetime(1, 1, 2, tzinfo=UTC)
-
-
-def clean(value: Any) -> str:
-    """Text that every database takes: no half surrogates, no NUL. What is no text becomes empty."""
-    if not isinstance(value, str):
-        return ""
-    return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
-
-
-def _object(value: Any, name: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise Unreadable(f"{name} is no object")
-    return value
-
-
-def _maybe(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _needed(holder: Mapping[str, Any], name: str) -> str:
-    value = clean(holder.get(name))
-    if not value:
-        raise Unreadable(f"{name} is missing")
-    return value

@@ -6,10 +6,10 @@ from itertools import islice
 
 from balai.channels.contract import Answered, Attachment, Incoming, Unreadable
 from balai.channels.providers.email import addresses, bounces, winmail
-from balai.channels.providers.email.hypertext import words_of
 from balai.channels.providers.email.mime import Part, opened
 from balai.channels.providers.email.quoting import fold
 from balai.channels.providers.email.writing import is_ours
+from balai.ground.hypertext import words_of
 
 # A mail has at least one of these (RFC 5322, section 3.6); other bytes are no mail.
 MAIL_FIELDS = frozenset(

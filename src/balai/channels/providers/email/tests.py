@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from balai.channels.contract import Incoming, Outgoing, Picture, Refused, Returned
 from balai.channels.providers.email import reading, writing
 from balai.channels.providers.email.connector import Email
-from balai.channels.providers.email.hypertext import words_of
 from balai.channels.providers.email.quoting import fold
+from balai.ground.hypertext import words_of
 
 HERE = Path(__file__).parent
 OUR_ADDRESS = "pengaduan@dinas.example"
