@@ -30,3 +30,10 @@ class ConversationAnswered(Event):
     institution_id: int
     conversation_id: int
     message_id: int
+
+
+@dataclass(frozen=True)
+class DeskArranged(Event):
+    """An institution's labels or saved views changed; open pages look again."""
+
+    institution_id: int

@@ -7,7 +7,6 @@ from balai.inbox import services
 from balai.inbox.models import Message
 from balai.inbox.selectors import ANSWER
 from balai.people.events import MemberLeft
-from balai.people.models import Institution
 
 
 def note_dispatch(fact: DispatchSettled) -> None:
@@ -29,8 +28,8 @@ def note_return(fact: AnswerReturned) -> None:
 
 
 def note_calendar(fact: CalendarChanged | TargetChanged) -> None:
-    """Days, hours or a target changed: open clocks follow."""
-    services.recompute_open_clocks(Institution.objects.get(pk=fact.institution_id))
+    """Days, hours or a target changed: open clocks follow, some at a time (sweeps)."""
+    services.follow_calendar(fact.institution_id)
 
 
 def release_work(fact: MemberLeft) -> None:

@@ -1,11 +1,12 @@
 """The life of a conversation, as arithmetic on states (domain 5.4(2)). No database, no Django."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 NEVER_SET_ASIDE = ("complaint", "report_emergency")  # domain 5.4(2): no_action never for complaint
 REOPEN_WITHIN = timedelta(days=30)  # domain 5.4(2): citizen <= 30 days
 SILENT_CONFIRM_AFTER = timedelta(days=7)  # domain 5.4(2): silent 7 days after contact
+REOPENED_SOON = timedelta(days=7)  # domain 4.8: who comes back sooner was not helped at once
 UNDO_WINDOW = timedelta(seconds=20)
 
 # From each state, where an officer may take it. What the citizen's words do: `after_citizen`.
@@ -27,12 +28,31 @@ WE_OWE = frozenset({"new", "triaged"})  # states in which the next word is ours
 DONE = frozenset({"no_action", "resolved", "confirmed", "sealed", "moderated"})
 
 
+# Domain 7, demand 18: humour helps where nobody is hurt, and is locked where somebody complains.
+SOBER_INTENTS = (*NEVER_SET_ASIDE, "whistleblow")
+AUTOMATIC = "automatic"  # the counter of what only machines have written: nobody owes an answer
+
+# Our own choice [D] until an institution publishes rules of its own: what was said must be named by
+# one of these, and criticism is none of them (domain 7.10). Names stand in `wording`.
+MODERATION_RULES = ("M1", "M2", "M3", "M4", "M5", "M6")
+
+
+def wants_sobriety(intent: str, priority: int, sensitivity: str) -> bool:
+    """Whether an answer here must not make fun: a complaint, a danger, a sensitive matter."""
+    return intent in SOBER_INTENTS or priority == 2 or bool(sensitivity)
+
+
 class NotAllowedNow(Exception):
     """The conversation's state does not allow this step."""
 
     def __init__(self, state: str, wanted: str) -> None:
         super().__init__(f"a conversation that is {state} cannot become {wanted}")
         self.state, self.wanted = state, wanted
+
+
+def counted_as(state: str, *, is_open: bool) -> str:
+    """Under which name a conversation is counted: its state, but for machines' talk (AUTOMATIC)."""
+    return AUTOMATIC if state == "new" and not is_open else state
 
 
 def check_move(state: str, wanted: str, *, intent: str = "") -> None:
@@ -57,6 +77,11 @@ def after_citizen(state: str, *, resolved_at: datetime | None, at: datetime) -> 
     return "triaged"
 
 
+def is_soon(resolved_at: datetime | None, at: datetime) -> bool:
+    """Whether what was resolved is taken up again so soon that it was not resolved at once."""
+    return resolved_at is not None and at - resolved_at <= REOPENED_SOON
+
+
 def clock_for(intent: str, priority: int) -> str:
     """Which clock of the response-target pack runs for the first response (domain 4.6)."""
     if priority == 2:
@@ -64,3 +89,16 @@ def clock_for(intent: str, priority: int) -> str:
     if intent == "complaint":
         return "complaint_first_response"
     return "question_first_response"
+
+
+def groups_of(sizes: Sequence[tuple[int, int]], room: int) -> list[list[int]]:
+    """Ids with their sizes, parted in order so that a group is no larger than `room`, if it can."""
+    groups: list[list[int]] = []
+    left = 0
+    for number, size in sizes:
+        if not groups or size > left:
+            groups.append([])
+            left = room
+        groups[-1].append(number)
+        left -= size
+    return groups

@@ -1,16 +1,45 @@
 from django.urls import path
 
-from balai.inbox.views import conversation, deeds, files, letterbox, queue, status
+from balai.inbox.views import (
+    bulk,
+    composing,
+    conversation,
+    counter,
+    deeds,
+    desk,
+    files,
+    letterbox,
+    presence,
+    queue,
+    status,
+)
 
 app_name = "inbox"
 urlpatterns = [
     path("kotak-masuk/", queue.queue, name="queue"),
     path("kotak-masuk/baris/", queue.rows, name="rows"),
+    path("kotak-masuk/sekaligus/", bulk.ask, name="bulk"),
+    path("kotak-masuk/sekaligus/hasil/", bulk.done, name="bulk_done"),
+    path("kotak-masuk/label/", desk.labels, name="labels"),
+    path("kotak-masuk/label/tambah/", desk.add_label, name="add_label"),
+    path("kotak-masuk/label/<int:label_id>/", desk.edit_label, name="edit_label"),
+    path("kotak-masuk/label/<int:label_id>/akhiri/", desk.retire_label, name="retire_label"),
+    path("kotak-masuk/tampilan/", desk.views, name="views"),
+    path("kotak-masuk/tampilan/simpan/", desk.save_view, name="save_view"),
+    path("kotak-masuk/tampilan/<int:view_id>/hapus/", desk.drop_view, name="drop_view"),
+    path("kotak-masuk/tampilan/<int:view_id>/naik/", desk.move_view, name="move_view"),
+    path("kotak-masuk/tampilan/<int:view_id>/awal/", desk.begin_with, name="begin_with"),
+    path("kotak-masuk/catat/", counter.write_down, name="write_down"),
+    path("kotak-masuk/catat/<str:receipt>/", counter.receipt, name="receipt"),
     path("kotak-masuk/berkas/<int:attachment_id>/", files.attachment, name="attachment"),
     path("kotak-masuk/<int:conversation_id>/", conversation.conversation, name="conversation"),
     path("kotak-masuk/<int:conversation_id>/bagian/", conversation.part, name="part"),
     path("kotak-masuk/<int:conversation_id>/berikutnya/", queue.following, name="following"),
+    path("kotak-masuk/<int:conversation_id>/hadir/", presence.present, name="present"),
     path("kotak-masuk/<int:conversation_id>/jawab/", deeds.answer, name="answer"),
+    path("kotak-masuk/gaya-jawaban/", composing.answering, name="answering"),
+    path("kotak-masuk/<int:conversation_id>/konsep/", composing.draft, name="draft"),
+    path("kotak-masuk/<int:conversation_id>/pustaka/", composing.library, name="library"),
     path("kotak-masuk/<int:conversation_id>/identitas/", deeds.identity, name="identity"),
     path(
         "kotak-masuk/<int:conversation_id>/jawaban/<int:message_id>/batal/",

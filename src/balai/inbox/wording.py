@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from balai.channels.selectors import all_promises
 from balai.governance.selectors import BeyondCalendar, Calendar
 from balai.inbox.models import Conversation, Correction
+from balai.library.selectors import advice
 
 Words = str | Promise
 
@@ -47,15 +48,36 @@ SENSITIVE_NAMES: dict[str, Words] = {
 PERSONAL_KINDS: dict[str, Words] = {
     "nik": gettext_lazy("NIK"),
     "kk": gettext_lazy("family card number"),
+    "npwp": gettext_lazy("tax number"),
     "phone": gettext_lazy("telephone number"),
     "email": gettext_lazy("e-mail address"),
     "account": gettext_lazy("account number"),
     "plate": gettext_lazy("licence plate"),
+    "name": gettext_lazy("name"),
+    "address": gettext_lazy("address"),
+}
+MODERATION_NAMES: dict[str, Words] = {
+    "M1": gettext_lazy("Hatred against people for their origin, faith, sex or disability"),
+    "M2": gettext_lazy("Threats or calls to violence"),
+    "M3": gettext_lazy("Insults against a person, without a matter"),
+    "M4": gettext_lazy("Somebody else's personal data"),
+    "M5": gettext_lazy("Obscene content"),
+    "M6": gettext_lazy("Fraud, advertising or the same message again and again"),
 }
 # Domain 4.6: an emergency is counted by the clock on the wall, everything else in service time.
 BY_THE_WALL = frozenset({"emergency_acknowledgement"})
 SOON = 60  # minutes
 ONE_DAY = 480  # minutes of service
+
+
+ADVICE_NAMES: dict[str, Words] = {
+    "long_sentence": gettext_lazy("A long sentence. Can it be two? “%(words)s”"),
+    "passive_heap": gettext_lazy("Who does it? Many passives in one sentence: %(words)s"),
+    "jargon": gettext_lazy("“%(words)s”: people say “%(instead)s”."),
+    "short_form": gettext_lazy("What does %(words)s stand for? Write it out once."),
+    "no_greeting": gettext_lazy("It begins without a greeting."),
+    "no_next_step": gettext_lazy("It does not say what happens next, or what the citizen can do."),
+}
 
 
 class Due(NamedTuple):
@@ -88,6 +110,14 @@ def span(minutes: float, *, day: int = 1440) -> str:
         return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     days = round(minutes / day)
     return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
+
+def advised(text: str, language: str) -> list[str]:
+    """What could be plainer in an answer, in words for whoever writes it."""
+    return [
+        str(ADVICE_NAMES[one.rule]) % {"words": one.words, "instead": one.instead}
+        for one in advice(text, language or "ind")
+    ]
 
 
 def channel_label(slug: str) -> str:

@@ -98,12 +98,16 @@ class LetterForm(forms.Form):
         return ""
 
     def clean_ticket(self) -> str:
-        """The receipt in the ticket that this form was given; a fresh one when it is too old."""
-        try:
-            receipt: str = signing.loads(self.cleaned_data["ticket"], salt=SALT, max_age=FORM_LASTS)
-        except signing.BadSignature:
-            return fresh_receipt()
-        return receipt
+        return clean_ticket(self.cleaned_data["ticket"])
+
+
+def clean_ticket(ticket: str) -> str:
+    """The receipt in the ticket that a form was given; a fresh one when it is too old."""
+    try:
+        receipt: str = signing.loads(ticket, salt=SALT, max_age=FORM_LASTS)
+    except signing.BadSignature:
+        return fresh_receipt()
+    return receipt
 
 
 class AdditionForm(forms.Form):

@@ -1,18 +1,21 @@
 """What an officer may say about a conversation."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from balai.channels.models import Connection
+from balai.inbox.forms.composing import ArticleIds
 from balai.inbox.models import Conversation
-from balai.inbox.selectors import VIEWS, Asked
-from balai.inbox.wording import LANGUAGE_NAMES, channel_label
+from balai.inbox.selectors import VIEWS, Asked, filter_choices
+from balai.inbox.wording import LANGUAGE_NAMES, MODERATION_NAMES, channel_label
 from balai.people.models import Institution, Member, Unit
 from balai.people.selectors import current_members
 
+Choices = Iterable[tuple[Any, Any]]
 NOT_NEEDED = {
     "praise": _("Praise or thanks"),
     "off_topic": _("Nothing that concerns this office"),
@@ -44,21 +47,42 @@ class Filters(forms.Form):
         required=False,
         choices=[("", _("All languages")), *LANGUAGE_NAMES.items()],
     )
+    label = forms.ChoiceField(label=_("Label"), required=False)
     after = forms.RegexField(r"^\d{1,19}-\d{1,19}$", required=False)
 
     def __init__(self, data: Any, *, institution: Institution) -> None:
         super().__init__(data)
-        here = Connection.objects.filter(institution=institution).order_by("channel")
-        channels = here.values_list("channel", flat=True).distinct()
-        units = Unit.objects.filter(institution=institution, dissolved_on=None).order_by("name")
-        self.choose("channel", _("All channels"), [(c, channel_label(c)) for c in channels])
-        self.choose("unit", _("All units"), list(units.values_list("pk", "name")))
+        offered = filter_choices(institution)
+        channels = [(code, channel_label(code)) for code, _same in offered["channel"]]
+        self.choose("channel", _("All channels"), channels)
+        self.choose("unit", _("All units"), offered["unit"])
+        self.choose("label", _("All labels"), offered["label"])
 
-    def choose(self, name: str, everything: Any, choices: list[tuple[Any, str]]) -> None:
+    def choose(self, name: str, everything: Any, choices: list[tuple[str, str]]) -> None:
         """Offer choices that only the database knows."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", everything), *choices]
+
+    def drawn(self) -> list[dict[str, Any]]:
+        """The lists of choices as the page draws them."""
+        return [
+            {
+                "name": name,
+                "label": str(field.label),
+                "chosen": str(self[name].value() or ""),
+                "choices": [
+                    (str(code), str(words)) for code, words in cast(Choices, field.choices)
+                ],
+            }
+            for name, field in self.fields.items()
+            if isinstance(field, forms.ChoiceField) and name != "view"
+        ]
+
+    def kept(self) -> dict[str, str]:
+        """What a saved view keeps: everything wanted but the place in the list."""
+        self.is_valid()
+        return {n: said for n, said in self.cleaned_data.items() if said and n != "after"}
 
     def asked(self) -> Asked:
         """What is wanted of the queue; wrong values are left out."""
@@ -71,6 +95,7 @@ class Filters(forms.Form):
             unit_id=int(said["unit"]) if said.get("unit") else None,
             intent=said.get("intent", ""),
             language=said.get("language", ""),
+            label_id=int(said["label"]) if said.get("label") else None,
             after=(int(first), int(second)) if second else None,
         )
 
@@ -87,6 +112,10 @@ class AnswerForm(forms.Form):
     asks_back = forms.BooleanField(
         label=_("This asks the citizen something; the next word is theirs"), required=False
     )
+    fun_reason = forms.CharField(
+        label=_("Why it helps this citizen"), max_length=200, required=False
+    )
+    articles = ArticleIds()
     in_addition = forms.BooleanField(required=False, widget=forms.HiddenInput)
     form_key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
     after = forms.IntegerField(widget=forms.HiddenInput)
@@ -149,6 +178,20 @@ class SealForm(forms.Form):
     """Why ordinary officers should no longer read it."""
 
     path = forms.ChoiceField(label=_("Reason"), choices=SAFE_CHANNELS)
+
+
+class ModerateForm(forms.Form):
+    """Which rule of conversation was broken."""
+
+    rule = forms.ChoiceField(
+        label=_("Rule"),
+        choices=[
+            ("", "—"),
+            *((code, format_lazy("{} {}", code, name)) for code, name in MODERATION_NAMES.items()),
+        ],
+        help_text=_("Criticism of the office breaks no rule, however sharp."),
+        error_messages={"required": _("Choose the rule that was broken.")},
+    )
 
 
 class ReasonForm(forms.Form):

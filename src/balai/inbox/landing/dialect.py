@@ -38,8 +38,8 @@ class Dialect:
         """Busy, NoRoom, or the failure itself."""
         raise NotImplementedError
 
-    def _moment(self, moment: datetime) -> Any:
-        """A moment as the table keeps it."""
+    def _moments(self, moments: Sequence[datetime | None]) -> Sequence[Any]:
+        """Moments as the table keeps them."""
         raise NotImplementedError
 
     def _reserve(self, how_many: int) -> int:

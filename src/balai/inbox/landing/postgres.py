@@ -104,8 +104,8 @@ class PostgresStore(TableStore):
             return NoRoom("the disk is full")
         return failure
 
-    def _moment(self, moment: datetime) -> datetime:
-        return moment
+    def _moments(self, moments: Sequence[datetime | None]) -> Sequence[datetime | None]:
+        return moments
 
     def _reserve(self, how_many: int) -> int:
         self._do(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}'")

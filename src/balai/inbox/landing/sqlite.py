@@ -25,25 +25,27 @@ from balai.inbox.landing.dialect import (
     Thread,
     Trace,
 )
+from balai.inbox.landing.finding import find
 from balai.inbox.landing.port import Arrival, Busy, Found, Landed, NoRoom, Term
 from balai.inbox.landing.table import TableStore
 from balai.inbox.landing.threads import Talk
 
 _encode = msgspec.json.Encoder().encode
-_MOMENTS = tuple(
-    TALK_COLUMNS.index(name)
-    for name in ("opened_at", "last_at", "due_at", "first_answered_at", "resolved_at")
-)
+_texts = msgspec.json.Decoder(list[str | None]).decode
+_MOMENTS = ("opened_at", "last_at", "due_at", "first_answered_at", "resolved_at")
+_TALK_MOMENTS = tuple(map(TALK_COLUMNS.index, _MOMENTS))
+_TALK_SIGNS = tuple(map(TALK_COLUMNS.index, ("is_open", "is_current", "is_public")))
 # A column that is named in an UPDATE has its indexes written anew, changed or not.
 _RARELY = (
     "state", "is_open", "is_current", "receipt", "priority", "due_at", "clock", "reopened",
-    "resolved_at", "opened_at", "subject", "is_public",
+    "reopened_soon", "resolved_at", "opened_at", "subject", "is_public",
 )  # fmt: skip
 _OFTEN = tuple(name for name in TALK_COLUMNS[TALK_COLUMNS.index("state") :] if name not in _RARELY)
 WAL_PAGES = 8_000  # 32 MB before a checkpoint: a page that changes in each batch is copied once
 
 
-_TALK_SELECT = ", ".join(f"c.{name}" for name in TALK_COLUMNS)
+# The sign keeps the driver from turning each value by a function of Django's, one at a time.
+_TALK_SELECT = ", ".join(f"+c.{name}" for name in TALK_COLUMNS)
 # Columns of a new conversation that the landing does not know have no default in the database.
 _ADD_TALK = (
     f"INSERT INTO inbox_conversation({', '.join(TALK_COLUMNS)})"  # noqa: S608 - our own names
@@ -57,6 +59,7 @@ _CHANGE_OFTEN, _CHANGE_RARELY = (
 )
 _often = attrgetter(*_OFTEN, "id")
 _rarely = attrgetter(*_RARELY, "id")
+CACHE_KIB = 65_536
 _ADD_MESSAGE = (
     f"INSERT INTO inbox_message({', '.join(MESSAGE_COLUMNS)})"  # noqa: S608 - our own names
     f" VALUES ({', '.join('?' * len(MESSAGE_COLUMNS))})"
@@ -70,7 +73,6 @@ class SqliteStore(TableStore):
 
     def __init__(self, trace: Trace) -> None:
         super().__init__(trace)
-        self._written: dict[datetime, str] = {}  # moments of this batch, as text
         self._rare: dict[int, tuple[Any, ...]] = {}  # what seldom changes, as it was read
         self._tuned: sqlite3.Connection | None = None
 
@@ -82,6 +84,7 @@ class SqliteStore(TableStore):
         if connection.in_atomic_block:
             return super()._land_all(batch)
         self._do("PRAGMA synchronous = NORMAL")
+        self._do(f"PRAGMA cache_size = -{CACHE_KIB}")  # a page's thread does with less
         try:
             return super()._land_all(batch)
         finally:
@@ -91,21 +94,10 @@ class SqliteStore(TableStore):
     def find(
         self, institution_id: int, terms: Sequence[Term], *, before: int | None, limit: int
     ) -> list[Found]:
-        """See port.Store. FTS5 gives rising or falling rowids; falling ones are newest first."""
+        """See port.Store."""
         if not terms:
             return []
-        return [
-            Found(*row)
-            for row in self._do(
-                "SELECT m.id, m.conversation_id FROM inbox_message_text t"
-                " CROSS JOIN inbox_message m ON m.id = t.rowid"
-                " CROSS JOIN inbox_conversation c ON c.id = m.conversation_id"
-                " WHERE inbox_message_text MATCH ? AND t.rowid < ? AND m.institution_id = ?"
-                " AND NOT m.is_hidden AND c.state <> 'sealed'"
-                " ORDER BY t.rowid DESC LIMIT ?",
-                (_match(terms), 2**63 - 1 if before is None else before, institution_id, limit),
-            )
-        ]
+        return find(self._do, institution_id, terms, before=before, limit=limit)
 
     def tend(self) -> None:
         """Merge small parts of the search index, some at a time."""
@@ -137,16 +129,13 @@ class SqliteStore(TableStore):
             return NoRoom("the disk is full")
         return failure
 
-    def _moment(self, moment: datetime) -> str:
-        written = self._written.get(moment)
-        if written is None:
-            utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-            # As Django writes it: in UTC, without saying so.
-            written = self._written[moment] = utc.isoformat(" ")[:-6]
-        return written
+    def _moments(self, moments: Sequence[datetime | None]) -> Sequence[str | None]:
+        """As Django writes them: in UTC, without saying so."""
+        utc = [m if m is None or m.tzinfo is UTC else m.astimezone(UTC) for m in moments]
+        # One call for all of them: "2026-11-20T12:00:00Z" each, ten times as fast as isoformat().
+        return [w and f"{w[:10]} {w[11:-1]}" for w in _texts(_encode(utc))]
 
     def _reserve(self, how_many: int) -> int:
-        self._written.clear()
         (last,) = self._do("SELECT max(id) FROM inbox_message").fetchone()
         soonest = first_id_at(now())
         return soonest if last is None else max(soonest, int(last) + 1)
@@ -191,12 +180,15 @@ class SqliteStore(TableStore):
         self, rows: Sequence[tuple[CitizenKey, str, datetime]]
     ) -> dict[CitizenKey, tuple[int, bool]]:
         first = self._next_id("inbox_citizen")
+        seen = self._moments([seen_at for _, _, seen_at in rows])
         self._do_many(
             "INSERT INTO inbox_citizen(id, institution_id, channel, key, identity, first_seen_at)"
             " VALUES (?, ?, ?, ?, ?, ?)",
             (
-                (number, *key, identity, self._moment(seen_at))
-                for number, (key, identity, seen_at) in enumerate(rows, first)
+                (number, *key, identity, seen_at)
+                for number, ((key, identity, _), seen_at) in enumerate(
+                    zip(rows, seen, strict=True), first
+                )
             ),
         )
         return {
@@ -235,15 +227,9 @@ class SqliteStore(TableStore):
             " AND c.is_current",
             (_encode(list(threads)).decode(),),
         )
-        talks = [self._talk(list(row)) for row in rows]
+        talks = [_talk(list(row)) for row in rows]
         self._rare = {talk.id: _rarely(talk) for talk in talks}
         return talks
-
-    def _talk(self, values: list[Any]) -> Talk:
-        for place in _MOMENTS:
-            if values[place] is not None:
-                values[place] = values[place].replace(tzinfo=UTC)
-        return Talk(*values)
 
     def _talk_ids(self, how_many: int) -> Sequence[int]:
         first = max(self._next_id("inbox_conversation"), self._talk_id_given + 1)
@@ -251,24 +237,21 @@ class SqliteStore(TableStore):
         return range(first, first + how_many)
 
     def _add_talks(self, talks: Sequence[Talk]) -> None:
-        self._do_many(_ADD_TALK, (self._values(talk) for talk in talks))
+        self._do_many(_ADD_TALK, self._written(TALK_COLUMNS, map(msgspec.structs.astuple, talks)))
 
     def _change_talks(self, talks: Sequence[Talk]) -> None:
-        self._do_many(_CHANGE_OFTEN, (self._plain(_often(talk)) for talk in talks))
-        self._do_many(
-            _CHANGE_RARELY,
-            (self._plain(row) for row in map(_rarely, talks) if row != self._rare.get(row[-1])),
-        )
+        self._do_many(_CHANGE_OFTEN, self._written(_OFTEN, map(_often, talks)))
+        rare = (row for row in map(_rarely, talks) if row != self._rare.get(row[-1]))
+        self._do_many(_CHANGE_RARELY, self._written(_RARELY, rare))
 
-    def _plain(self, row: Sequence[Any]) -> list[Any]:
-        return [self._moment(v) if isinstance(v, datetime) else v for v in row]
-
-    def _values(self, talk: Talk) -> list[Any]:
-        values = list(msgspec.structs.astuple(talk))
-        for place in _MOMENTS:
-            if values[place] is not None:
-                values[place] = self._moment(values[place])
-        return values
+    def _written(self, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+        """Rows that begin with these columns, with their moments as the table keeps them."""
+        written = list(map(list, rows))
+        for place in (columns.index(name) for name in _MOMENTS if name in columns):
+            moments = self._moments([row[place] for row in written])
+            for row, moment in zip(written, moments, strict=True):
+                row[place] = moment
+        return written
 
     def _add_messages(self, rows: Sequence[MessageRow]) -> None:
         self._do_many(_ADD_MESSAGE, rows)
@@ -322,9 +305,10 @@ class SqliteStore(TableStore):
         return 1 if row is None else int(row[0]) + 1
 
 
-def _match(terms: Sequence[Term]) -> str:
-    """The words as FTS5 reads them: quoted, so that none of them is an operator."""
-    return " AND ".join(
-        '"' + " ".join(term.words).replace('"', '""') + '"' + ("*" if term.is_open_ended else "")
-        for term in terms
-    )
+def _talk(values: list[Any]) -> Talk:
+    for place in _TALK_MOMENTS:
+        if values[place] is not None:
+            values[place] = datetime.fromisoformat(values[place] + "+00:00")
+    for place in _TALK_SIGNS:
+        values[place] = bool(values[place])
+    return Talk(*values)

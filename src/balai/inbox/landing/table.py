@@ -11,6 +11,7 @@ from django.db import DatabaseError, DataError, connection, transaction
 from balai.ground.clock import now
 from balai.ground.secrets import seal
 from balai.ground.services import announce
+from balai.inbox import rules
 from balai.inbox.events import MessagesTakenIn
 from balai.inbox.landing.dialect import CitizenKey, Dialect, MessageRow, Thread, Trace
 from balai.inbox.landing.mending import fitting, mend, mended, short
@@ -91,9 +92,7 @@ class TableStore(Dialect):
         touched: dict[int, Talk] = {}
         if arrivals:
             homes = self._gather(arrivals, opened, touched)
-            self._add_messages(
-                [self._row(a, number, homes[number]) for number, a in arrivals.items()]
-            )
+            self._add_messages(self._message_rows(arrivals, homes))
             self._attach(arrivals)
             self._tell(arrivals, homes)
             self._index(min(arrivals), max(arrivals))  # after every savepoint of the others
@@ -116,7 +115,7 @@ class TableStore(Dialect):
             (talk.citizen_id, talk.connection_id, talk.thread_key): talk
             for talk in (self._talks(known) if known else ())
         }
-        was = {talk.id: talk.state for talk in current.values()}
+        was = {talk.id: _counted(talk) for talk in current.values()}
         homes: dict[int, int] = {}
         numbers = iter(range(0))
         missing = sum(thread not in current for thread in set(threads.values()))
@@ -253,26 +252,36 @@ class TableStore(Dialect):
                 },
             )
 
-    def _row(self, a: Arrival, number: int, talk: int) -> MessageRow:
-        return (
-            number,
-            a.institution_id,
-            a.connection_id,
-            talk,
-            a.remote_id,
-            "in",
-            a.kind[:16],
-            a.text,
-            self._moment(a.sent_at),
-            self._moment(a.received_at),
-            a.is_automatic,
-            False,
-            None,
-            _json(a.reading),
-            _json(a.extra),
-        )
+    def _message_rows(
+        self, arrivals: Mapping[int, Arrival], homes: Mapping[int, int]
+    ) -> list[MessageRow]:
+        sent = self._moments([a.sent_at for a in arrivals.values()])
+        received = self._moments([a.received_at for a in arrivals.values()])
+        return [
+            (
+                number,
+                a.institution_id,
+                a.connection_id,
+                homes[number],
+                a.remote_id,
+                "in",
+                a.kind[:16],
+                a.text,
+                sent_at,
+                received_at,
+                a.is_automatic,
+                False,
+                None,
+                _json(a.reading),
+                _json(a.extra),
+            )
+            for (number, a), sent_at, received_at in zip(
+                arrivals.items(), sent, received, strict=True
+            )
+        ]
 
     def _our_row(self, words: OurWords, number: int) -> MessageRow:
+        sent_at, received_at = self._moments([words.sent_at, now()])
         return (
             number,
             words.institution_id,
@@ -282,8 +291,8 @@ class TableStore(Dialect):
             words.direction,
             words.kind[:16],
             mend(words.text),
-            self._moment(words.sent_at),
-            self._moment(now()),
+            sent_at,
+            received_at,
             words.is_automatic,
             False,
             words.author_id,
@@ -295,12 +304,16 @@ class TableStore(Dialect):
 def _moves(talks: Iterable[Talk], was: Mapping[int, str]) -> dict[tuple[int, str], int]:
     moves: dict[tuple[int, str], int] = defaultdict(int)
     for talk in talks:
-        before = was.get(talk.id)
-        if before != talk.state:
-            moves[talk.institution_id, talk.state] += 1
+        before, after = was.get(talk.id), _counted(talk)
+        if before != after:
+            moves[talk.institution_id, after] += 1
             if before is not None:
                 moves[talk.institution_id, before] -= 1
     return {key: step for key, step in sorted(moves.items()) if step}
+
+
+def _counted(talk: Talk) -> str:
+    return rules.counted_as(talk.state, is_open=talk.is_open)
 
 
 def _json(value: str | Mapping[str, Any] | None) -> str | None:

@@ -67,6 +67,7 @@ class Talk(msgspec.Struct, gc=False):
     reopened: int
     resolved_at: datetime | None
     version: int
+    reopened_soon: int = 0
 
 
 def spoken_at(arrival: Arrival) -> datetime:
@@ -201,6 +202,7 @@ def _step(talk: Talk, arrival: Arrival) -> None:
     if state != talk.state:
         if talk.state in REOPENED_FROM:
             talk.reopened += 1
+            talk.reopened_soon += rules.is_soon(talk.resolved_at, spoken_at(arrival))
             talk.resolved_at = None
         talk.state = state
     talk.is_open = state in rules.WE_OWE

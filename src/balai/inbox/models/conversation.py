@@ -97,7 +97,15 @@ class Conversation(models.Model):
         null=True, blank=True, help_text="First substantive response, in working minutes."
     )
     resolved_at = models.DateTimeField(null=True, blank=True)
+    stuck_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since when only a person can say whether our answer arrived.",
+    )
     reopened = models.PositiveSmallIntegerField(default=0)
+    reopened_soon = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Of these, within seven days of the ending."
+    )
     version = models.PositiveIntegerField(default=1, help_text="Rises with every change on screen.")
 
     class Meta:
@@ -129,6 +137,11 @@ class Conversation(models.Model):
                 condition=Q(first_answered_at__isnull=True, is_open=True),
             ),
             models.Index(
+                name="queue_stuck",
+                fields=["institution", "stuck_at"],
+                condition=Q(stuck_at__isnull=False),
+            ),
+            models.Index(
                 name="queue_of_officer",
                 fields=["assignee", "is_open", "-priority", "-last_message_id"],
                 condition=Q(assignee__isnull=False),
@@ -145,7 +158,10 @@ class Conversation(models.Model):
 
 
 class QueueCount(models.Model):
-    """How many conversations of an institution are in a state: kept by whoever changes a state."""
+    """How many conversations of an institution are in a state: kept by whoever changes a state.
+
+    What only machines have written counts under a name of its own (rules.counted_as).
+    """
 
     institution = models.ForeignKey(
         "people.Institution", models.PROTECT, db_index=False, related_name="+"
@@ -162,3 +178,14 @@ class QueueCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state}: {self.n}"
+
+
+class ClockWalk(models.Model):
+    """Open clocks are to follow the calendar; the last that was looked at is named here."""
+
+    institution = models.OneToOneField("people.Institution", models.CASCADE, related_name="+")
+    due_at = models.DateTimeField()
+    conversation_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"clocks of institution {self.institution_id} up to {self.due_at}"

@@ -16,6 +16,7 @@ from balai.inbox.selectors.queue import readable
 from balai.people.models import Member
 
 ANSWER = "inbox.answer"  # the purpose under which our answers leave
+NOTICE = "inbox.notice"  # under which an author is told that the words were hidden
 LONGEST_TALK = 60
 
 
@@ -53,7 +54,9 @@ def told(conversation: Conversation, *, before: int | None = None) -> list[Told]
         found = found.filter(id__lt=before)
     messages = list(reversed(found[:LONGEST_TALK]))
     ours = [m.pk for m in messages if m.direction == Message.Direction.OUT]
-    sent = deliveries(ANSWER, ours) if ours else {}
+    sent = dict(deliveries(ANSWER, ours)) if ours else {}
+    notices = [m.pk for m in messages if m.kind == "notice"]
+    sent |= deliveries(NOTICE, notices) if notices else {}
     files: dict[int, list[Attachment]] = {}
     for attachment in Attachment.objects.filter(message_id__in=[m.pk for m in messages]):
         files.setdefault(attachment.message_id, []).append(attachment)
@@ -85,6 +88,28 @@ def trace_of(conversation: Conversation, limit: int = 100) -> list[Deed]:
     ids = {int(e.actor.removeprefix("member:")) for e in entries if e.actor.startswith("member:")}
     names = {f"member:{pk}": name for pk, name in _names(ids)}
     return [Deed(entry, names.get(entry.actor, entry.actor)) for entry in entries]
+
+
+class Hidden(NamedTuple):
+    """Under which rule a conversation was hidden, by whom and when."""
+
+    rule: str
+    deed: Deed
+
+
+def hidden_under(conversation: Conversation) -> Hidden | None:
+    """The last decision to hide a conversation, from the audit log; None when there is none."""
+    found = [deed for deed in trace_of(conversation) if deed.entry.did == "conversation.moderated"]
+    return Hidden(str(found[0].entry.facts.get("rule_id", "")), found[0]) if found else None
+
+
+def moderated_by(conversation: Conversation) -> int | None:
+    """The id of the member who hid a conversation last."""
+    hidden = hidden_under(conversation)
+    if hidden is None:
+        return None
+    _kind, _colon, number = hidden.deed.entry.actor.partition(":")
+    return int(number) if number.isdecimal() else None
 
 
 def identity_of(conversation: Conversation) -> dict[str, Any]:

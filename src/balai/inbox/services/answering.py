@@ -1,6 +1,7 @@
 """Say something to the citizen, once, and know whether it arrived."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -8,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from balai.channels.contract import Outgoing
-from balai.channels.models import Dispatch
-from balai.channels.selectors import text_problem
+from balai.channels.models import Connection, Dispatch
+from balai.channels.selectors import deliveries, text_problem
 from balai.channels.services import call_off, entrust, send_again
 from balai.governance.selectors import calendar_of
 from balai.ground.clock import now
@@ -18,10 +19,12 @@ from balai.ground.services import announce
 from balai.inbox import rules
 from balai.inbox.events import ConversationAnswered
 from balai.inbox.landing import OurWords, open_store
-from balai.inbox.models import Conversation, Message
-from balai.inbox.selectors import ANSWER, identity_of
+from balai.inbox.models import Conversation, Draft, Message
+from balai.inbox.selectors import ANSWER, identity_of, signed
 from balai.inbox.services.clocks import NOTHING_OLDER
 from balai.inbox.services.moving import allow_on, lock, move, put_back
+from balai.library.selectors import humour, left_over
+from balai.library.services import note_use
 from balai.people.models import Member
 
 
@@ -51,6 +54,41 @@ class TooLong(Exception):
         self.length, self.limit = length, limit
 
 
+class Unfilled(Exception):
+    """A variable of an article still stands in the answer."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = ", ".join(f"{{{name}}}" for name in names)
+        super().__init__(_("Fill this in before it leaves: %(names)s.") % {"names": self.names})
+
+
+class NotSober(Exception):
+    """The answer makes fun where somebody complains or is in danger; a reason lets it pass."""
+
+    def __init__(self, signs: Sequence[str]) -> None:
+        super().__init__(
+            _(
+                "This is a complaint or a grave matter. Leave out %(signs)s, or say why it helps "
+                "this citizen."
+            )
+            % {"signs": " ".join(signs)}
+        )
+
+
+class LineClosed(Exception):
+    """Our line to this network was ended for good: nothing leaves on it any more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "The line “%(name)s” was closed, so no answer can leave on it. Open the identity "
+                "to reach the citizen another way, or ask who looks after the channels to connect "
+                "a new line."
+            )
+            % {"name": name}
+        )
+
+
 @transaction.atomic
 def answer(
     conversation: Conversation,
@@ -61,12 +99,16 @@ def answer(
     after: int,
     asks_back: bool = False,
     in_addition: bool = False,
+    articles: Sequence[int] = (),
+    fun_reason: str = "",
 ) -> Message:
     """Answer in the citizen's own thread. It leaves when the undo window is over.
 
     `form_key` makes a form that is sent twice one answer. `after` is the newest message the officer
-    had seen. Raises AlreadyAnswered when somebody else answered it (unless `in_addition`),
-    CitizenWroteMeanwhile, TooLong, NotAllowed, NotAllowedNow.
+    had seen. `articles` of the library went into it. The institution's sign-off is set below it.
+    Raises AlreadyAnswered when somebody else answered it (unless `in_addition`),
+    CitizenWroteMeanwhile, LineClosed, TooLong, Unfilled, NotSober (unless `fun_reason` is given),
+    NotAllowed, NotAllowedNow.
     """
     key = f"{ANSWER}:{form_key}"
     conversation = lock(conversation)
@@ -75,6 +117,10 @@ def answer(
     said_before = Dispatch.objects.filter(key=key).first()
     if said_before is not None:
         return Message.objects.get(pk=said_before.ref)
+    if conversation.connection.state == Connection.State.CLOSED:
+        raise LineClosed(conversation.connection.name)
+    fun = _refuse_words(conversation, text, fun_reason)
+    text = signed(text, by)
     problem = text_problem(conversation.connection, text)
     if problem is not None:
         raise TooLong(*problem)
@@ -95,6 +141,10 @@ def answer(
         move(conversation, "waiting_citizen")
     _entrust(conversation, message, key)
     record(by=by, did="conversation.answered", on=conversation, message=message.pk)
+    if fun:
+        record(by=by, did="conversation.fun_allowed", on=conversation, reason=fun_reason)
+    note_use(articles, by=by)
+    Draft.objects.filter(conversation=conversation, member=by).delete()
     return message
 
 
@@ -117,10 +167,12 @@ def undo_answer(message: Message, *, by: Member) -> bool:
 
 @transaction.atomic
 def send_answer_again(message: Message, *, by: Member) -> None:
-    """What the network refused, or nobody can find there, goes out after all. Raises
-    AlreadyAnswered when another answer took the place of a refused one."""
+    """What the network refused, or nobody can find there, goes out after all. Raises LineClosed,
+    and AlreadyAnswered when another answer took the place of a refused one."""
     conversation = lock(message.conversation)
     dispatch = Dispatch.objects.get(purpose=ANSWER, ref=message.pk)
+    if conversation.connection.state == Connection.State.CLOSED:
+        raise LineClosed(conversation.connection.name)
     was_refused = dispatch.state == Dispatch.State.REFUSED
     instead = _answer_since(conversation) if was_refused else None
     if instead is not None:
@@ -160,7 +212,7 @@ def note_delivery(message: Message) -> None:
     conversation = lock(message.conversation)
     dispatch = Dispatch.objects.get(purpose=ANSWER, ref=message.pk)
     state = dispatch.state
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = _stuck(conversation)
     if state == Dispatch.State.OUT:
         if message.remote_id != dispatch.remote_id:
             open_store().know(conversation.connection_id, dispatch.remote_id, message.pk)
@@ -169,7 +221,7 @@ def note_delivery(message: Message) -> None:
             started = max(conversation.opened_at, NOTHING_OLDER)
             reached = dispatch.settled_at or now()  # what waited on a paused line was not said yet
             minutes = round(calendar.working_minutes(started, reached))
-            changes = {"first_answered_at": reached, "response_minutes": minutes}
+            changes |= {"first_answered_at": reached, "response_minutes": minutes}
             announce(
                 ConversationAnswered(conversation.institution_id, conversation.pk, message.pk),
                 scope=conversation.institution_id,
@@ -177,6 +229,15 @@ def note_delivery(message: Message) -> None:
     if state == Dispatch.State.REFUSED:
         take_word_back(conversation)
     move(conversation, **changes)
+
+
+def _stuck(conversation: Conversation) -> dict[str, Any]:
+    """Since when a person must look on the network for an answer of ours; nothing when none."""
+    ours = Message.objects.filter(conversation=conversation, direction=Message.Direction.OUT)
+    sent = deliveries(ANSWER, ours.values_list("pk", flat=True))
+    if any(delivery.needs_a_person for delivery in sent.values()):
+        return {} if conversation.stuck_at else {"stuck_at": now()}
+    return {"stuck_at": None} if conversation.stuck_at else {}
 
 
 def take_word_back(conversation: Conversation) -> bool:
@@ -192,6 +253,20 @@ def take_word_back(conversation: Conversation) -> bool:
 def fresh_form_key() -> str:
     """The key that a new answer form carries."""
     return secrets.token_hex(16)
+
+
+def _refuse_words(conversation: Conversation, text: str, fun_reason: str) -> list[str]:
+    """The signs of fun that a reason lets pass. Raises Unfilled, and NotSober without a reason."""
+    open_ones = left_over(text)
+    if open_ones:
+        raise Unfilled(open_ones)
+    grave = rules.wants_sobriety(
+        conversation.intent, conversation.priority, conversation.sensitivity
+    )
+    signs = humour(text) if grave else []
+    if signs and not fun_reason.strip():
+        raise NotSober(signs)
+    return signs
 
 
 def _write(conversation: Conversation, text: str, by: Member, after: int) -> Message:

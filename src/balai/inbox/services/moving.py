@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import F
 
+from balai.ground.clock import now
 from balai.ground.services import announce
 from balai.inbox import rules
 from balai.inbox.events import ConversationMoved
@@ -46,13 +47,24 @@ def move(conversation: Conversation, state: str | None = None, **changes: Any) -
     _write(conversation, state, changes)
 
 
+def reopen(conversation: Conversation) -> None:
+    """Take a locked conversation up again that was over; kept is how often, and how often soon."""
+    soon = rules.is_soon(conversation.resolved_at, now())
+    move(
+        conversation,
+        "triaged",
+        reopened=conversation.reopened + 1,
+        reopened_soon=conversation.reopened_soon + soon,
+    )
+
+
 def put_back(conversation: Conversation) -> None:
     """Our word did not reach or help the citizen: we owe the next one. No officer's move."""
     _write(conversation, "triaged", {})
 
 
 def _write(conversation: Conversation, state: str | None, changes: dict[str, Any]) -> None:
-    was = conversation.state
+    was = rules.counted_as(conversation.state, is_open=conversation.is_open)
     if state is not None:
         changes["state"] = state
         changes["is_open"] = state in rules.WE_OWE
@@ -60,9 +72,10 @@ def _write(conversation: Conversation, state: str | None, changes: dict[str, Any
         setattr(conversation, name, value)
     conversation.version += 1
     conversation.save(update_fields=[*changes, "version"])
-    if state is not None and state != was:
+    now = rules.counted_as(conversation.state, is_open=conversation.is_open)
+    if now != was:
         # In one order with the landing, or two transactions wait for each other for ever.
-        for name, step in sorted({was: -1, state: +1}.items()):
+        for name, step in sorted({was: -1, now: +1}.items()):
             _count(conversation.institution_id, name, step)
     announce(
         ConversationMoved(conversation.institution_id, conversation.pk, conversation.state),

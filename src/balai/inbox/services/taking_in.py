@@ -15,15 +15,17 @@ import msgspec
 from django.conf import settings
 
 from balai.channels.contract import Attachment, Gone, Incoming, Returned
-from balai.channels.models import Connection
+from balai.channels.models import Connection, Parcel
+from balai.channels.selectors import has_own_page
 from balai.channels.services import Opened
 from balai.ground.plain import storable
 from balai.ground.secrets import pseudonym
 from balai.inbox import rules
 from balai.inbox.landing import Arrival, Attached
-from balai.inbox.services.clocks import due_many
+from balai.inbox.services.clocks import Clocks
+from balai.inbox.services.reading import read_each
 from balai.people.models import Institution
-from balai.understanding.reading import Reading, mask, read
+from balai.understanding.reading import Reading, mask
 
 _encode = msgspec.json.Encoder().encode
 PRIORITY = {"danger": 2, "urgent": 1, "normal": 0}
@@ -39,47 +41,70 @@ class Sorted(NamedTuple):
     gone: list[tuple[Connection, Gone]]
 
 
-class _Due(NamedTuple):
-    clock: str
-    due_at: datetime
+class _Came(msgspec.Struct):
+    """How a parcel came: what its messages have in common, looked up once."""
+
+    institution: Institution
+    institution_id: int
+    pseudonym_key: str
+    connection_id: int
+    channel: str
+    has_own_page: bool
+    arrived_at: datetime
+    parcel_id: int
 
 
 def sort_out(opened: Sequence[Opened]) -> Sorted:
     """Everything that readable parcels held, the messages read by the machine in one batch."""
-    messages: list[tuple[Opened, Incoming]] = []
+    messages: list[tuple[_Came, Incoming]] = []
     sorted_out = Sorted([], [], [])
     for one in opened:
+        came = _came(one.parcel)
         for found in one.found:
             if isinstance(found, Incoming):
-                messages.append((one, found))
+                messages.append((came, found))
             elif isinstance(found, Returned):
                 sorted_out.returned.append((one.parcel.connection, found))
             else:
                 sorted_out.gone.append((one.parcel.connection, found))
     texts = [_clip(found.text) for _, found in messages]
-    readings = read(texts)
-    dues = _clocks(messages, readings)
+    readings = read_each([came.institution_id for came, _ in messages], texts)
     sorted_out.arrivals.extend(
-        _arrival(one, found, text, reading, due)
-        for (one, found), text, reading, due in zip(messages, texts, readings, dues, strict=True)
+        _arrival(came, found, text, reading)
+        for (came, found), text, reading in zip(messages, texts, readings, strict=True)
     )
+    _start_clocks(sorted_out.arrivals, {came.institution_id: came for came, _ in messages})
     return sorted_out
 
 
-def _arrival(one: Opened, found: Incoming, text: str, reading: Reading, due: _Due) -> Arrival:
-    connection = one.parcel.connection
+def _came(parcel: Parcel) -> _Came:
+    connection = parcel.connection
     institution = connection.institution
-    handle = found.handle
-    return Arrival(
-        institution_id=institution.pk,
-        connection_id=connection.pk,
+    return _Came(
+        institution=institution,
+        institution_id=connection.institution_id,
+        pseudonym_key=institution.pseudonym_key,
+        connection_id=parcel.connection_id,
         channel=connection.channel,
+        has_own_page=has_own_page(connection.channel),
+        arrived_at=parcel.arrived_at,
+        parcel_id=parcel.pk,
+    )
+
+
+def _arrival(came: _Came, found: Incoming, text: str, reading: Reading) -> Arrival:
+    intent = reading.intent.value or ""
+    priority = PRIORITY.get(reading.urgency.value or "", 0)
+    return Arrival(
+        institution_id=came.institution_id,
+        connection_id=came.connection_id,
+        channel=came.channel,
         remote_id=found.remote_id[:500],
         thread_key=found.thread_id[:500],
-        citizen_key=pseudonym(institution.pseudonym_key, connection.channel, found.author_id),
+        citizen_key=pseudonym(came.pseudonym_key, came.channel, found.author_id),
         text=text,
         sent_at=found.sent_at,
-        received_at=one.parcel.arrived_at,
+        received_at=came.arrived_at,
         answers=found.answers,
         identity=_identity(found),
         kind=found.kind,
@@ -91,38 +116,29 @@ def _arrival(one: Opened, found: Incoming, text: str, reading: Reading, due: _Du
         reading=_encode(reading).decode(),
         language=reading.language.value or "",
         sentiment=reading.sentiment.value or "",
-        intent=reading.intent.value or "",
-        priority=PRIORITY.get(reading.urgency.value or "", 0),
-        sensitivity=tuple(reading.sensitive),
-        clock="" if found.is_history else due.clock,
-        due_at=None if found.is_history else due.due_at,
-        receipt=str(handle.get("receipt", "")) if connection.channel == "webform" else "",
+        intent=intent,
+        priority=priority,
+        sensitivity=reading.sensitive,
+        clock="" if found.is_history else rules.clock_for(intent, priority),
+        receipt=str(found.handle.get("receipt", "")) if came.has_own_page else "",
         extra=_extra(found),
         attachments=tuple(map(_keep_file, found.attachments)) if found.attachments else (),
-        parcel_id=one.parcel.pk,
+        parcel_id=came.parcel_id,
     )
 
 
-def _clocks(messages: Sequence[tuple[Opened, Incoming]], readings: Sequence[Reading]) -> list[_Due]:
-    """When each first response is due, computed together for each institution and clock."""
-    groups: dict[tuple[int, str], list[int]] = defaultdict(list)
-    institutions: dict[int, Institution] = {}
-    for place, ((one, _), reading) in enumerate(zip(messages, readings, strict=True)):
-        institution = one.parcel.connection.institution
-        institutions[institution.pk] = institution
-        priority = PRIORITY.get(reading.urgency.value or "", 0)
-        clock = rules.clock_for(reading.intent.value or "", priority)
-        groups[institution.pk, clock].append(place)
-    dues: dict[int, _Due] = {}
-    for (institution_id, clock), places in groups.items():
-        starts = [_spoken(*messages[place]) for place in places]
-        due = due_many(institutions[institution_id], clock, starts)
-        dues.update((p, _Due(clock, at)) for p, at in zip(places, due, strict=True))
-    return [dues[place] for place in range(len(messages))]
-
-
-def _spoken(one: Opened, found: Incoming) -> datetime:
-    return min(found.sent_at, one.parcel.arrived_at)
+def _start_clocks(arrivals: Sequence[Arrival], came: Mapping[int, _Came]) -> None:
+    """Say when each first response is due, computed together for each institution and clock."""
+    groups: dict[tuple[int, str], list[Arrival]] = defaultdict(list)
+    for arrival in arrivals:
+        if arrival.clock:
+            groups[arrival.institution_id, arrival.clock].append(arrival)
+    clocks = Clocks()
+    for (institution_id, clock), group in groups.items():
+        starts = [min(arrival.sent_at, arrival.received_at) for arrival in group]
+        dues = clocks.due_many(came[institution_id].institution, clock, starts)
+        for arrival, due_at in zip(group, dues, strict=True):
+            arrival.due_at = due_at
 
 
 def _identity(found: Incoming) -> str:
@@ -156,7 +172,9 @@ def _preview(text: str, reading: Reading) -> str:
     masked = text[: LONGEST_PREVIEW * 4]
     if reading.personal_data:
         masked = mask(masked, reading.personal_data)
-    return " ".join(masked.split())[:LONGEST_PREVIEW]
+    if "  " in masked or not masked.isprintable():  # of all white space only " " is printable
+        masked = " ".join(masked.split())
+    return masked.strip()[:LONGEST_PREVIEW]
 
 
 def _clip(text: str) -> str:

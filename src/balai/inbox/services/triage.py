@@ -11,7 +11,7 @@ from balai.inbox import rules
 from balai.inbox.models import Conversation, Correction, Message
 from balai.inbox.selectors import identity_of
 from balai.inbox.services.clocks import due_many
-from balai.inbox.services.moving import allow_on, lock, move
+from balai.inbox.services.moving import allow_on, lock, move, reopen
 from balai.people.models import Member, Unit
 from balai.people.selectors import SYSTEM
 from balai.people.services import NotAllowed
@@ -97,10 +97,12 @@ def resolve(conversation: Conversation, *, by: Member) -> None:
 
 @transaction.atomic
 def take_up_again(conversation: Conversation, *, by: Member, reason: str) -> None:
-    """Reopen what was resolved, set aside or moderated."""
+    """Reopen what was resolved or set aside. What was hidden is another right's (`restore`)."""
     conversation = lock(conversation)
     allow_on(conversation, by, "conversation.triage")
-    move(conversation, "triaged", reopened=conversation.reopened + 1)
+    if conversation.state == Conversation.State.MODERATED:
+        raise rules.NotAllowedNow(conversation.state, "triaged")
+    reopen(conversation)
     record(by=by, did="conversation.taken_up_again", on=conversation, reason=reason)
 
 

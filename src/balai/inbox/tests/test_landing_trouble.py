@@ -56,43 +56,6 @@ class Lander:
 
 
 @pytest.fixture
-def shared(transactional_db, tmp_path):
-    """A database that several processes open: its address, and a way to ask it."""
-    if connection.vendor == "postgresql":
-        known = connection.settings_dict
-        yield (
-            f"postgres://{known['USER']}:{known['PASSWORD']}@{known['HOST']}:{known['PORT']}"
-            f"/{known['NAME']}",
-            ask_postgres,
-        )
-        return
-    path = tmp_path / "shared.sqlite3"
-
-    def ask(sql):
-        with sqlite3.connect(path) as other:
-            rows = other.execute(sql).fetchall()
-        other.close()
-        return rows
-
-    def publish():
-        with sqlite3.connect(path) as copy:
-            connection.connection.backup(copy)
-        copy.close()
-
-    ask.publish = publish
-    yield f"sqlite:///{path}", ask
-
-
-def ask_postgres(sql):
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return cursor.fetchall()
-
-
-ask_postgres.publish = lambda: None
-
-
-@pytest.fixture
 def landers(shared):
     line = make_connection()
     url, ask = shared

@@ -75,6 +75,37 @@ def test_words_in_quotes_stand_together_and_a_star_leaves_the_end_open():
     assert len(texts(line.institution_id, "jembat*")) == 3
 
 
+@pytest.mark.only_on("sqlite")  # PostgreSQL stems the word before it sees its beginning
+def test_a_beginning_of_any_length_finds_the_newest_words_that_go_on_so():
+    line = make_connection()
+    land(line, *["jalanan rusak"] * 3, *["jalan licin"] * 3, "Jálān-jalan", "jelaga")
+
+    for words, hits in (("j*", 8), ("ja*", 7), ("jal*", 7), ("jala*", 7), ("jalana*", 3)):
+        assert len(texts(line.institution_id, words)) == hits, words
+    assert len(texts(line.institution_id, "rusak j*")) == 3
+    assert texts(line.institution_id, '"jalan jalan"') == ["Jálān-jalan"]
+    assert texts(line.institution_id, "x*") == []
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_rare_beginning_is_found_behind_many_newer_ones_that_begin_alike(monkeypatch):
+    monkeypatch.setattr("balai.inbox.landing.finding.LOOKED_AT", 5)
+    line = make_connection()
+    land(line, "jalaktur satu", *["jalan rusak"] * 20, "jalaktur dua", *["jalan licin"] * 20)
+
+    assert texts(line.institution_id, "jalak*") == ["jalaktur dua", "jalaktur satu"]
+    assert len(texts(line.institution_id, "ja*", limit=50)) == 42
+    assert len(texts(line.institution_id, '"jalan rusak"', limit=50)) == 20
+
+
+def test_letters_that_are_younger_than_the_index_are_a_search_as_well():
+    line = make_connection()
+    land(line, "a\U00010570b")
+
+    for words in ("a\U00010570b", "a\U00010570b*", "\U00010570*"):
+        texts(line.institution_id, words)
+
+
 def test_parts_of_addresses_and_numbers_are_found():
     line = make_connection()
     land(line, "lihat https://www.kotabaru.go.id/berita/42 atau 0812-3456-789")

@@ -9,13 +9,14 @@ from django.db import OperationalError
 
 from balai.channels.contract import Attachment as Attached
 from balai.channels.models import Parcel
-from balai.channels.services import keep_parcels
+from balai.channels.services import connect, keep_parcels
 from balai.channels.tests.make import make_connection
 from balai.ground.clock import now
 from balai.ground.models import Announcement, LogBatch
-from balai.inbox import services, sweeps
+from balai.inbox import rules, services, sweeps
 from balai.inbox.models import Attachment, Citizen, Conversation, Message
 from balai.inbox.services import taking_in
+from balai.people.selectors import OPERATOR
 from balai.people.tests.make import make_institution
 
 pytestmark = pytest.mark.django_db
@@ -158,10 +159,9 @@ def test_a_form_and_its_additions_are_one_conversation_with_a_receipt(line):
 
 
 def services_form(line):
-    from balai.channels.services import open_form
-    from balai.people.selectors import OPERATOR
-
-    return open_form(institution=line.institution, name="Formulir", by=OPERATOR)
+    return connect(
+        institution=line.institution, channel="webform", name="Formulir", answers={}, by=OPERATOR
+    )
 
 
 @pytest.mark.parametrize("trouble", [OSError(28, "No space left"), OperationalError("gone")])
@@ -192,3 +192,18 @@ def test_a_file_is_kept_whole_though_another_worker_keeps_the_same(tmp_path, set
     assert taking_in._keep_file(file).sha256 == sha256
     assert place.read_bytes() == b"isi"
     assert list(place.parent.glob("*.part")) == [place.with_suffix(".part")]
+
+
+def test_batches_that_wait_are_taken_in_together(line):
+    for number in range(3):
+        keep_parcels(line, [parcel(str(number), "Halo", author=f"warga {number}")])
+
+    assert sweeps.take_in() == 3
+    assert Announcement.objects.filter(name="MessagesTakenIn").count() == 1
+    assert not LogBatch.objects.exists()
+
+
+def test_a_landing_is_parted_where_parcels_are_large():
+    sizes = [(1, 10), (2, 60), (3, 50), (4, 500), (5, 10), (6, 10)]
+    assert rules.groups_of(sizes, 100) == [[1, 2], [3], [4], [5, 6]]
+    assert rules.groups_of([], 100) == []

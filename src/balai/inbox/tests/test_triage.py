@@ -130,13 +130,31 @@ def test_the_citizen_confirms_on_the_status_page_or_says_that_it_did_not_help(li
 
 def test_a_new_holiday_moves_open_clocks_later_never_earlier_and_leaves_a_trace(line, officer):
     conversation = hear(line, due_at=now() + timedelta(days=900))
-    services.recompute_open_clocks(line.institution)
+    services.follow_calendar(line.institution_id)
+    assert services.recompute_some_clocks() == 1
     assert fresh(conversation).due_at == conversation.due_at
     Conversation.objects.update(due_at=now() - timedelta(days=900))
-    assert services.recompute_open_clocks(line.institution) == 1
+    services.follow_calendar(line.institution_id)
+    assert services.recompute_some_clocks() == 1
     assert fresh(conversation).due_at > conversation.opened_at
     entry = AuditEntry.objects.get(did="conversation.due_recomputed")
     assert set(entry.facts) == {"before", "after"}
+
+
+def test_clocks_are_walked_some_at_a_time_and_none_is_passed_over(line):
+    due = now() - timedelta(days=900)
+    talks = [hear(line, due_at=due) for _ in range(5)]  # at one moment: their ids part them
+    services.follow_calendar(line.institution_id)
+
+    assert services.recompute_some_clocks(2) == 2
+    assert Conversation.objects.filter(due_at=due).count() == 3
+    services.follow_calendar(line.institution_id)  # another decree meanwhile: from the first again
+    looked_at = [services.recompute_some_clocks(2) for _ in range(10)]
+
+    assert sum(looked_at) >= len(talks)
+    assert looked_at[-1] == 0
+    assert not Conversation.objects.filter(due_at=due).exists()
+    assert AuditEntry.objects.filter(did="conversation.due_recomputed").count() == len(talks)
 
 
 def test_the_open_work_of_somebody_who_left_waits_for_everybody_again(line, officer):

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import sys
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from balai.ground.clock import now
 from balai.ground.models import LogBatch
 from balai.inbox import services
+from balai.inbox.models import Conversation
 from balai.inbox.tests.talking import came_to, hear, make_line, say, signed_in
 from balai.people.tests.make import make_institution, make_member, make_unit
 
@@ -76,6 +78,32 @@ def test_what_is_late_comes_by_its_due_moment(line, officer):
     assert seen(officer, view="late") == [first.pk, second.pk]
 
 
+def test_an_answer_that_only_a_person_can_settle_stands_before_what_is_late(line, officer):
+    late = hear(line, due_at=now() - timedelta(hours=2))
+    doubtful = hear(line, due_at=now() + timedelta(days=2))
+    said = say(doubtful, officer)
+    came_to(said, "unknown", looks_made=99)
+    services.note_delivery(said)
+    assert seen(officer, view="late") == [doubtful.pk, late.pk]
+    page = signed_in(officer).get(QUEUE, {"view": "late"}).content.decode()
+    assert "Sampaikah jawaban kita?" in page
+    assert re.search(r"Terlambat atau perlu orang <span[^>]*>2<", page)
+    came_to(said, "out")
+    services.note_delivery(said)
+    assert seen(officer, view="late") == [late.pk]
+
+
+def test_what_only_machines_wrote_is_not_counted_as_waiting(line, officer):
+    hear(line)
+    hear(line, "Saya sedang cuti", is_automatic=True)
+    page = signed_in(officer).get(QUEUE).content.decode()
+    assert re.findall(r'<span class="count[^"]*">(\d+)', page)[0] == "1"
+    machines = Conversation.objects.get(is_open=False)
+    services.triage(machines, by=officer, said={})
+    page = signed_in(officer).get(QUEUE).content.decode()
+    assert re.findall(r'<span class="count[^"]*">(\d+)', page)[0] == "2"
+
+
 def test_filters_narrow_the_queue_and_nonsense_filters_nothing(institution, line, officer):
     other = make_line(institution, "email")
     unit = make_unit(institution)
@@ -115,7 +143,10 @@ def test_the_page_costs_the_same_for_ten_conversations_as_for_five_hundred(line,
         hear(line, due_at=now() - timedelta(hours=1))
     with CaptureQueriesContext(database) as few:
         client.get(QUEUE)
-    assert len(few) <= 13
+    assert len(few) <= 14
+    with CaptureQueriesContext(database) as few:
+        client.get(QUEUE)
+    assert len(few) <= 8  # nothing was announced since; drafts announce nothing
     answer = client.get(QUEUE)
     assert len(rows_of(answer)) == 50
 
@@ -135,6 +166,26 @@ def test_no_view_of_the_queue_sorts_or_scans_what_history_left(line, officer, vi
             plan = " | ".join(row[3] for row in cursor.fetchall())
         assert "TEMP B-TREE" not in plan, plan
         assert "SCAN inbox_conversation" not in plan, plan
+
+
+def test_a_rare_filter_looks_through_a_bounded_part_and_says_where_it_stopped(
+    line, officer, monkeypatch
+):
+    monkeypatch.setattr(sys.modules["balai.inbox.selectors.queue"], "WALK", 10)
+    rare = hear(line, language="jav", due_at=now() - timedelta(hours=9))
+    for n in range(24):
+        hear(line, priority=n % 2, due_at=now() - timedelta(hours=1))
+    for view in ("open", "unassigned", "late", "all"):
+        client, found, pages, address = signed_in(officer), [], 0, f"?view={view}&language=jav"
+        while address:
+            page = client.get(QUEUE + address)
+            body = page.content.decode()
+            found, pages = found + rows_of(page), pages + 1
+            link = re.search(r'rel="next"[^>]*href="([^"]+)"', body)
+            address = link[1].replace("&amp;", "&") if link else ""
+            assert not address or "yang lebih lama" in body
+        assert found == [rare.pk], view
+        assert pages <= 4, view
 
 
 def test_a_page_of_rows_is_small(line, officer):

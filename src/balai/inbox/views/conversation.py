@@ -11,18 +11,29 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.views.decorators.http import condition, require_GET
 
+from balai.channels.models import Connection
 from balai.channels.selectors import promises
 from balai.governance.selectors import NoTarget, calendar_of, target
 from balai.ground.clock import now
 from balai.ground.services import news_mark
 from balai.inbox import selectors
 from balai.inbox.forms import office
+from balai.inbox.forms.desk import LabelsForm
 from balai.inbox.models import Conversation, Message
 from balai.inbox.plain import careful
 from balai.inbox.services import fresh_form_key
+from balai.inbox.views.composing import composing
 from balai.inbox.views.finding import Allowed, allowed, conversation_of, open_until
 from balai.inbox.views.said import Said, said
-from balai.inbox.wording import BY_THE_WALL, CLOCK_NAMES, LANGUAGE_NAMES, corrected, due, pseudonym
+from balai.inbox.wording import (
+    BY_THE_WALL,
+    CLOCK_NAMES,
+    LANGUAGE_NAMES,
+    MODERATION_NAMES,
+    corrected,
+    due,
+    pseudonym,
+)
 from balai.people.middleware import StaffRequest, needs
 
 
@@ -58,7 +69,11 @@ def page(
     said_first: Message | None = None,
 ) -> HttpResponse:
     """The page, with the forms as the officer left them; 422 when one of them has problems."""
-    known = context(request, found, forms or {}) | {"said_first": said_first}
+    known = context(request, found, forms or {}) | {
+        "said_first": said_first,
+        "others": selectors.others_at(found, request.member),
+    }
+    known["composing"] = composing(request, found) if "answer" in known["forms"] else {}
     wrong = said_first is not None or any(form.errors for form in (forms or {}).values())
     answer = render(request, "inbox/conversation.html", known, status=422 if wrong else 200)
     patch_cache_control(answer, private=True, no_store=True)
@@ -74,12 +89,16 @@ def context(
     if not may.identity:
         until = None
     is_sealed = found.state == Conversation.State.SEALED
+    hidden = selectors.hidden_under(found) if found.state == "moderated" else None
     thread = [] if is_sealed else _thread(request, found, opened=until is not None)
     return {
         "conversation": found,
         "who": pseudonym(found.citizen.key),
         "subject": found.subject if until else careful(found.subject),
         "is_sealed": is_sealed,
+        "is_line_closed": found.connection.state == Connection.State.CLOSED,
+        "hidden": hidden,
+        "hidden_rule": MODERATION_NAMES.get(hidden.rule, "") if hidden else "",
         "thread": thread,
         "newest": thread[-1].message.pk if thread else found.last_message_id,
         "older": thread[0].message.pk if len(thread) == selectors.LONGEST_TALK else None,
@@ -95,6 +114,7 @@ def context(
         "clock": _clock(found),
         "promises": promises(found.connection),
         "languages": LANGUAGE_NAMES,
+        "tags": selectors.tags_of([found.pk]).get(found.pk, ()),
         "member": request.member,
     }
 
@@ -110,12 +130,17 @@ def _forms(request: StaffRequest, found: Conversation, may: Allowed) -> dict[str
     forms: dict[str, Form] = {}
     if may.answer:
         start = {"form_key": fresh_form_key(), "after": found.last_message_id}
-        forms["answer"] = office.AnswerForm(initial={**start, "text": _draft(request, found)})
+        forms["answer"] = office.AnswerForm(initial={**start, **_draft(request, found)})
     if may.note:
         forms["note"] = office.NoteForm(auto_id="note_%s")
     if may.triage:
         now_said = {name: getattr(found, name) for name in office.TriageForm.base_fields}
         forms["triage"] = office.TriageForm(initial=now_said, auto_id="triage_%s")
+        forms["label"] = LabelsForm(
+            institution=found.institution,
+            initial={"labels": list(found.labellings.values_list("label_id", flat=True))},
+            auto_id="labels_%s",
+        )
     if may.assign:
         forms["assign"] = office.AssignForm(
             institution=found.institution,
@@ -124,21 +149,25 @@ def _forms(request: StaffRequest, found: Conversation, may: Allowed) -> dict[str
         )
     forms["set_aside"] = office.SetAsideForm(auto_id="aside_%s")
     forms["seal"] = office.SealForm(auto_id="seal_%s")
+    forms["moderate"] = office.ModerateForm(auto_id="moderate_%s")
+    forms["restore"] = office.ReasonForm(auto_id="restore_%s")
     forms["reopen"] = office.ReasonForm(auto_id="reopen_%s")
     forms["identity"] = office.ReasonForm(auto_id="identity_%s")
     forms["proof"] = office.ProofForm(auto_id="proof_%s")
     return forms
 
 
-def _draft(request: StaffRequest, found: Conversation) -> str:
-    """The words of an answer that the officer called off, to be mended and sent."""
+def _draft(request: StaffRequest, found: Conversation) -> dict[str, Any]:
+    """What the officer was writing: a called-off answer that is to be mended, else the draft."""
     called_off = request.GET.get("draft", "")
     if not called_off.isdecimal():
-        return ""
+        kept_draft = selectors.draft_of(found, request.member)
+        names = ("text", "asks_back", "articles")
+        return {name: getattr(kept_draft, name) for name in names} if kept_draft else {}
     kept = found.messages.filter(
         pk=int(called_off), kind="called_off", author=request.member
     ).first()
-    return kept.text if kept else ""
+    return {"text": kept.text} if kept else {}
 
 
 def _clock(found: Conversation) -> dict[str, Any] | None:

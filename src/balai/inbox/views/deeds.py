@@ -16,6 +16,7 @@ from balai.channels.models import Dispatch
 from balai.channels.services import declare_out
 from balai.inbox import services
 from balai.inbox.forms import office
+from balai.inbox.forms.desk import LabelsForm
 from balai.inbox.models import Conversation, Message
 from balai.inbox.rules import NotAllowedNow
 from balai.inbox.selectors import ANSWER
@@ -38,6 +39,10 @@ class Deed(NamedTuple):
 
 def _assign_form(data: Any, *, conversation: Conversation) -> forms.Form:
     return office.AssignForm(data, institution=conversation.institution, auto_id="assign_%s")
+
+
+def _labels_form(data: Any, *, conversation: Conversation) -> forms.Form:
+    return LabelsForm(data, institution=conversation.institution, auto_id="labels_%s")
 
 
 def _plain(form: type[forms.Form], auto_id: str) -> Callable[..., forms.Form]:
@@ -66,6 +71,12 @@ DEEDS = {
             gettext_lazy("The conversation was assigned."),
         ),
         Deed(
+            "label",
+            _labels_form,
+            lambda c, by, form: services.put_labels(c, by=by, **form.said()),
+            gettext_lazy("The labels were changed."),
+        ),
+        Deed(
             "set_aside",
             _plain(office.SetAsideForm, "aside"),
             lambda c, by, form: services.set_aside(c, by=by, **form.cleaned_data),
@@ -82,6 +93,18 @@ DEEDS = {
             _plain(office.ReasonForm, "reopen"),
             lambda c, by, form: services.take_up_again(c, by=by, **form.cleaned_data),
             gettext_lazy("Taken up again."),
+        ),
+        Deed(
+            "moderate",
+            _plain(office.ModerateForm, "moderate"),
+            lambda c, by, form: services.moderate(c, by=by, **form.cleaned_data),
+            gettext_lazy("Hidden. The rule, your name and the notice to the author are recorded."),
+        ),
+        Deed(
+            "restore",
+            _plain(office.ReasonForm, "restore"),
+            lambda c, by, form: services.restore(c, by=by, **form.cleaned_data),
+            gettext_lazy("Shown again; an answer is owed."),
         ),
         Deed(
             "seal",
@@ -117,8 +140,10 @@ def answer(request: StaffRequest, conversation_id: int) -> HttpResponse:
         try:
             if _tried(form, lambda: services.answer(found, by=request.member, **form.cleaned_data)):
                 return redirect(f"{_address(found)}#latest")
-        except services.TooLong as problem:
+        except (services.TooLong, services.LineClosed, services.Unfilled) as problem:
             form.add_error("text", str(problem))
+        except services.NotSober as problem:
+            form.add_error("fun_reason", str(problem))
         except services.CitizenWroteMeanwhile as more:
             form.add_error(None, str(more))
             # The page that comes now shows those words: the next press has seen them.
@@ -169,6 +194,8 @@ def settle(request: StaffRequest, conversation_id: int, message_id: int) -> Http
             services.send_answer_again(message, by=request.member)
         except services.AlreadyAnswered as earlier:
             return page(request, found, said_first=earlier.answer)
+        except services.LineClosed as closed:
+            messages.error(request, str(closed))
         return redirect(f"{_address(found)}#m{message.pk}")
     form = office.ProofForm(request.POST, auto_id="proof_%s")
     if form.is_valid():

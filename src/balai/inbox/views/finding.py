@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404
 
+from balai.channels.models import Connection
 from balai.ground.clock import now
 from balai.inbox import rules, selectors
 from balai.inbox.models import Conversation
@@ -27,6 +28,8 @@ class Allowed(NamedTuple):
     resolve: bool
     reopen: bool
     seal: bool
+    moderate: bool
+    restore: bool
     identity: bool
 
 
@@ -56,16 +59,22 @@ def allowed(request: StaffRequest, conversation: Conversation) -> Allowed:
     moves = rules.MOVES[conversation.state]
     sealed = conversation.state == Conversation.State.SEALED
     never = conversation.intent in rules.NEVER_SET_ASIDE
+    moderated = conversation.state == Conversation.State.MODERATED
+    closed = conversation.connection.state == Connection.State.CLOSED
     closes, sorts = right("close"), right("triage")
     return Allowed(
-        answer="answered" in moves and right("answer"),
+        answer="answered" in moves and not closed and right("answer"),
         note=not sealed and right("note"),
         triage=not sealed and sorts,
         assign=not sealed and right("assign"),
         set_aside="no_action" in moves and closes and not never,
         resolve="resolved" in moves and closes,
-        reopen=conversation.state in rules.DONE and "triaged" in moves and sorts,
+        reopen=conversation.state in rules.DONE and "triaged" in moves and sorts and not moderated,
         seal="sealed" in moves and right("seal"),
+        moderate="moderated" in moves and right("moderate"),
+        restore=moderated
+        and right("restore")
+        and selectors.moderated_by(conversation) != request.member.pk,
         identity=not sealed and right("identity"),
     )
 

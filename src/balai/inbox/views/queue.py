@@ -1,27 +1,27 @@
 """The queue: one page, and the same rows as a part that costs nothing when nothing moved."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import condition, require_GET
 
-from balai.governance.selectors import calendar_of
 from balai.ground.clock import now
 from balai.ground.log import open_log
-from balai.ground.plain import plain_text
-from balai.ground.services import news_mark
 from balai.inbox import selectors
 from balai.inbox.forms.office import Filters
-from balai.inbox.models import Conversation, Message
+from balai.inbox.models import Conversation, Message, SavedView
 from balai.inbox.search import search
-from balai.inbox.wording import LANGUAGE_NAMES, Due, due, pseudonym
+from balai.inbox.views.bulk import offered
+from balai.inbox.views.kept import kept, moment_of_news
+from balai.inbox.views.rows import KeptRows
+from balai.inbox.wording import LANGUAGE_NAMES
 from balai.people.middleware import StaffRequest, needs
 from balai.people.models import Member
 
@@ -29,45 +29,41 @@ TABS = {
     "open": _("To answer"),
     "mine": _("Mine"),
     "unassigned": _("Unassigned"),
-    "late": _("Late or due soon"),
+    "late": _("Late or needs a person"),
     "waiting": _("Waiting for the citizen"),
     "done": _("Done"),
+    "moderated": _("Moderated"),
     "all": _("All"),
 }
 LAG_SHOWN_AFTER = timedelta(seconds=5)
-LONGEST_PREVIEW = 130  # characters: the page of rows stays under 5 kB on the line
 
 
 class Tab(NamedTuple):
-    """One view of the queue in the row of tabs."""
+    """One view of the queue in the row of tabs: a built-in one, or one that somebody saved."""
 
-    view: str
     label: Any
     url: str
-    number: int | None
-    is_full: bool  # more than were counted
-
-
-class Shown(NamedTuple):
-    """A row with what must be worked out for the reader."""
-
-    row: selectors.Row
-    who: str
-    preview: str
-    due: Due | None
+    is_here: bool
+    view: str = ""
+    number: int | None = None
+    is_full: bool = False  # more than were counted
 
 
 @require_GET
 @needs("conversation.view")
 def queue(request: StaffRequest) -> HttpResponse:
-    """The officer's work, the gravest first."""
-    return render(request, "inbox/queue.html", _shown(request))
+    """The officer's work, the gravest first; without a wish, the view that the officer chose."""
+    news = moment_of_news()
+    if not request.GET:
+        first = next((view for view in _saved(request, news) if view.is_first), None)
+        if first is not None:
+            return redirect(address_of(first))
+    return render(request, "inbox/queue.html", _shown(request, news))
 
 
 def _etag(request: HttpRequest) -> str:
-    minute = int(now().timestamp()) // 60  # "42 minutes left" is another row a minute later
     member = getattr(request, "member", None)
-    return f'"{news_mark()}-{minute}-{member and member.pk}-{get_language()}"'
+    return f'"{moment_of_news()}-{member and member.pk}-{get_language()}"'
 
 
 @require_GET
@@ -75,7 +71,7 @@ def _etag(request: HttpRequest) -> str:
 @condition(etag_func=_etag)
 def rows(request: StaffRequest) -> HttpResponse:
     """The rows alone, for a page that is open. Nothing announced since: 304, at one query."""
-    answer = render(request, "inbox/queue.jinja", _shown(request), using="jinja2")
+    answer = render(request, "inbox/queue.jinja", _shown(request, moment_of_news()), using="jinja2")
     patch_cache_control(answer, private=True, no_cache=True)
     return answer
 
@@ -98,22 +94,40 @@ def of_message(request: StaffRequest, message_id: int) -> HttpResponse:
     return page
 
 
-def _shown(request: StaffRequest) -> dict[str, Any]:
+def _shown(request: StaffRequest, news: str) -> dict[str, Any]:
+    """The page's words. What the office's news cannot have changed since is not asked again."""
     member = request.member
-    form = Filters(request.GET, institution=member.institution)
-    asked = form.asked()
-    words = form.cleaned_data.get("q", "")
-    page = _search(member, words, asked) if words else selectors.queue(member, asked)
+    form, filters = kept(request, news, "filters", lambda: _filters(member, request.GET))
+    asked, words = form.asked(), form.cleaned_data.get("q", "")
+    page = kept(
+        request,
+        news,
+        "rows",
+        lambda: _search(member, words, asked) if words else selectors.queue(member, asked),
+    )
+    counts = kept(request, news, "counts", lambda: selectors.tab_counts(member), anywhere=True)
+    bulk = offered(member)
+    drafted = selectors.drafted_among(member, [row.id for row in page.rows])
     live = {
+        "bulk": bulk,
+        "bulk_url": f"{reverse('inbox:bulk')}{_address(request, after='')}",
         "words": words,
         "view": asked.view,
-        "tabs": _tabs(request, selectors.tab_counts(member), "" if words else asked.view),
-        "rows": _rows(member, page.rows),
+        "tabs": _tabs(request, counts, form.kept(), _saved(request, news)),
+        "rows": page.rows,
+        "kept": KeptRows(member, may_pick=bool(bulk), drafted=drafted),
+        "is_cut": page.is_cut,
         "older": _address(request, after=f"{page.after[0]}-{page.after[1]}") if page.after else "",
         "is_first": asked.after is None,
         "is_filtered": bool(
-            words or asked.channel or asked.unit_id or asked.intent or asked.language
+            words
+            or asked.channel
+            or asked.unit_id
+            or asked.intent
+            or asked.language
+            or asked.label_id
         ),
+        "save_url": f"{reverse('inbox:save_view')}{_address(request, after='')}",
         "newest_url": _address(request, after=""),
         "clear_url": f"?view={asked.view}",
         "lag": _lag(),
@@ -122,15 +136,14 @@ def _shown(request: StaffRequest) -> dict[str, Any]:
         "languages": {code: str(words) for code, words in LANGUAGE_NAMES.items()},
         "me": member.pk,
     }
-    filters = [form[name] for name in ("channel", "unit", "intent", "language")]
-    return {"form": form, "filters": filters, "live": live}
+    return {"filters": filters, "live": live}
 
 
-def shortened(preview: str) -> str:
-    """As much of a preview as two lines of a row hold; it ends with a word."""
-    if len(preview) <= LONGEST_PREVIEW:
-        return preview
-    return preview[:LONGEST_PREVIEW].rpartition(" ")[0] + "…"
+def _filters(member: Member, data: Any) -> tuple[Filters, list[dict[str, Any]]]:
+    """The form, judged, and its lists of choices as the page draws them."""
+    form = Filters(data, institution=member.institution)
+    form.asked()
+    return form, form.drawn()
 
 
 def _search(member: Member, words: str, asked: selectors.Asked) -> selectors.Page:
@@ -141,29 +154,32 @@ def _search(member: Member, words: str, asked: selectors.Asked) -> selectors.Pag
     return selectors.Page(found, (0, results.before) if results.before else None)
 
 
-def _rows(member: Member, rows: Sequence[selectors.Row]) -> list[Shown]:
-    calendar, at = calendar_of(member.institution), now()
-    return [
-        Shown(
-            row,
-            pseudonym(row.citizen_key),
-            plain_text(shortened(row.preview)),
-            due(row.clock, row.due_at, calendar, at)
-            if row.is_open and row.first_answered_at is None
-            else None,
-        )
-        for row in rows
-    ]
+def _saved(request: StaffRequest, news: str) -> list[Any]:
+    """The views that this member kept or was given."""
+    member = request.member
+    return kept(request, news, "saved", lambda: list(selectors.views_of(member)), anywhere=True)
 
 
-def _tabs(request: HttpRequest, counts: dict[str, int], here: str) -> list[Tab]:
-    kept_counter = {"open", "waiting", "done"}
+def address_of(view: SavedView) -> str:
+    """Where the queue stands as the view keeps it."""
+    return f"{reverse('inbox:queue')}?{urlencode(view.filters)}"
+
+
+def _tabs(
+    request: HttpRequest, counts: dict[str, int], asked: dict[str, str], saved: list[SavedView]
+) -> list[Tab]:
+    kept_counter = {"open", "waiting", "done", "moderated"}
     tabs = []
+    chosen = next((view for view in saved if view.filters == asked), None)
+    here = "" if chosen or asked.get("q") else asked.get("view") or "open"
     for view, label in TABS.items():
         count = counts.get(view)
+        if view == "moderated" and not count and here != view:
+            continue  # most offices never need it
         full = view not in kept_counter and count == selectors.COUNTED_TO
-        tabs.append(Tab(view, label, _address(request, view=view, after="", q=""), count, full))
-    return tabs
+        url = _address(request, view=view, after="", q="")
+        tabs.append(Tab(label, url, view == here, view, count, full))
+    return tabs + [Tab(view.name, address_of(view), view is chosen) for view in saved]
 
 
 def _address(request: HttpRequest, **changes: str) -> str:

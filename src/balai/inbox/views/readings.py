@@ -47,7 +47,7 @@ def _explained(reading: Mapping[str, Any]) -> Iterator[Explained]:
     abuse = reading.get("abuse") or {}
     if abuse.get("abusive"):
         words = _("insults or threatens somebody")
-        yield Explained(_("Abuse"), words, _percent(abuse), because.get("abuse", ()))
+        yield Explained(_("Abuse"), words, _abusive(abuse), because.get("abuse", ()))
     if reading.get("sensitive"):
         words = _listed(SENSITIVE_NAMES, reading["sensitive"])
         yield Explained(_("Sensitive"), words, None, because.get("sensitive", ()))
@@ -59,6 +59,11 @@ def _explained(reading: Mapping[str, Any]) -> Iterator[Explained]:
 
 def _listed(names: Mapping[str, Words], codes: Sequence[str]) -> str:
     return ", ".join(plain_text(str(names.get(code, code))) for code in codes)
+
+
+def _abusive(abuse: Mapping[str, Any]) -> int | None:
+    p = abuse.get("p")  # one number in readings of core-1, since then one for each label
+    return _percent({"p": p.get("abusive") if isinstance(p, Mapping) else p})
 
 
 def _percent(guess: Mapping[str, Any]) -> int | None:

@@ -72,7 +72,7 @@ def said(told: Told, *, opened: bool, whole: bool = False) -> Said:
         facts=[(k, str(v)[:300]) for k, v in told_facts.items() if isinstance(v, str | int) and v],
         files=[_file(one, opened) for one in told.attachments],
         delivery=told.delivery,
-        fate=_fate(told.delivery) if told.delivery else None,
+        fate=_fate_of(message, told.delivery) if told.delivery else None,
         model=plain_text(str(reading.get("model", ""))),
         reading=explained(reading),
     )
@@ -82,6 +82,13 @@ def _file(attachment: Attachment, opened: bool) -> File:
     claimed = attachment.mime.startswith("image/") and bool(attachment.sha256)
     name = shown_name(attachment.name)
     return File(attachment, name if opened else careful(name), claimed)
+
+
+def _fate_of(message: Message, delivery: Delivery) -> Fate:
+    fate = _fate(delivery)
+    if message.kind == "notice":  # no answer: nobody calls it off or sends it anew
+        return fate._replace(can_undo_until=None, asks_a_person=False, can_send_again=False)
+    return fate
 
 
 def _fate(delivery: Delivery) -> Fate:

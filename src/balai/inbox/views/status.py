@@ -23,6 +23,7 @@ from balai.inbox.models import Conversation, Message
 from balai.inbox.services import add_to_form, citizen_confirms
 from balai.inbox.views.hours import zone_of
 from balai.inbox.views.letterbox import PROOF_SALT, kept_address
+from balai.inbox.wording import MODERATION_NAMES, Words
 
 WRONG_ADDRESSES = Bucket("status-guess", 30, 600)
 ADDITIONS = Bucket("status-more", 6, 600)
@@ -79,6 +80,7 @@ def _page(
         "institution": found.institution,
         "lines": lines,
         "is_sealed": not is_open,
+        "hidden_rule": _hidden_rule(found),
         "is_answered": any(line.is_ours for line in lines),
         "asks_helped": found.state in ANSWERED and any(line.is_ours for line in lines),
         "form": form or AdditionForm(),
@@ -87,6 +89,12 @@ def _page(
     }
     with zone_of(found.institution):
         return render(request, "inbox/status.html", known, status=status)
+
+
+def _hidden_rule(found: Conversation) -> Words:
+    """The rule under which the words were hidden, in words; nothing when they are not."""
+    hidden = selectors.hidden_under(found) if found.state == "moderated" else None
+    return MODERATION_NAMES.get(hidden.rule, "") if hidden else ""
 
 
 def _lines(found: Conversation) -> list[Line]:

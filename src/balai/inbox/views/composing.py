@@ -1,0 +1,183 @@
+"""Writing an answer: the draft, the library beside it, advice on plain words."""
+
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from balai.ground.clock import now
+from balai.ground.forms import tried
+from balai.inbox import selectors, services
+from balai.inbox.forms.composing import ComposeForm, FindForm, SignOffForm
+from balai.inbox.models import Conversation
+from balai.inbox.views.finding import open_until, unsealed
+from balai.inbox.wording import LANGUAGE_NAMES, advised
+from balai.library.selectors import fill, find_articles, one_usable
+from balai.people.middleware import StaffRequest, needs
+
+NEAREST = 6  # articles offered at once
+
+
+class Offered(NamedTuple):
+    """An article as it would go into the answer."""
+
+    pk: int
+    title: str
+    topic: str
+    kind: str
+    language: str
+    text: str
+    missing: str
+    is_overdue: bool
+
+
+def composing(request: StaffRequest, found: Conversation) -> dict[str, Any]:
+    """What stands around the answer form. The library is looked through only when asked."""
+    draft = selectors.draft_of(found, request.member)
+    sign_off = selectors.signed("", request.member).strip()
+    return {
+        "draft": draft,
+        "advice": advised(draft.text, found.language) if draft else [],
+        "sign_off": sign_off,
+        "answer_in": _other_language(found),
+        **_library(request, found),
+    }
+
+
+@require_POST
+@needs("conversation.answer")
+def draft(request: StaffRequest, conversation_id: int) -> HttpResponse:
+    """Keep what is being written; put an article or an earlier answer into it when asked."""
+    found = unsealed(request, conversation_id)
+    form = ComposeForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    said = form.said()
+    if "drop" in request.POST:
+        services.drop_draft(found, by=request.member)
+        messages.success(request, _("The draft was thrown away."))
+        return redirect("inbox:conversation", found.pk)
+    wanted = form.cleaned_data["insert"], form.cleaned_data["earlier"]
+    if any(wanted):
+        said = _with_inserted(request, found, said, *wanted)
+    kept = services.save_draft(found, by=request.member, **said)
+    if request.headers.get("HX-Request"):
+        shown = {"draft": kept, "advice": advised(said["text"], found.language)}
+        return render(request, "inbox/parts/draft_state.html", {"composing": shown})
+    address = str(redirect("inbox:conversation", found.pk).url)
+    if "find" in request.POST:
+        words = FindForm({"words": request.POST.get("words", "")}).said()
+        return redirect(f"{address}?{words}#library")
+    return redirect(f"{address}#answer")
+
+
+@require_GET
+@needs("conversation.answer")
+def library(request: StaffRequest, conversation_id: int) -> HttpResponse:
+    """What was found in the library and among earlier answers, for an open page."""
+    found = unsealed(request, conversation_id)
+    shown = {"composing": _library(request, found, always=True), "conversation": found}
+    return render(request, "inbox/parts/library_found.html", shown)
+
+
+@needs("institution.view")
+def answering(request: StaffRequest) -> HttpResponse:
+    """How the institution's answers end."""
+    institution = request.member.institution
+    sent = request.POST if request.method == "POST" else None
+    form = SignOffForm(sent, initial={"sign_off": selectors.sign_off_of(institution)})
+    if form.is_valid() and tried(form, services.set_sign_off, institution, by=request.member):
+        messages.success(request, _("Kept. Every answer ends so from now on."))
+        return redirect("inbox:answering")
+    wrong = bool(form.errors)
+    return render(request, "inbox/answering.html", {"form": form}, status=422 if wrong else 200)
+
+
+def _library(request: StaffRequest, found: Conversation, *, always: bool = False) -> dict[str, Any]:
+    words = request.GET.get("words")
+    if words is None and not always:
+        return {"is_open": False, "words": ""}
+    words = (words or "")[:200]
+    question = "" if words.strip() else selectors.last_word_of_citizen(found).text
+    articles = find_articles(
+        request.member, words, question=question, language=found.language, limit=NEAREST
+    )
+    values = _values(request, found)
+    return {
+        "is_open": True,
+        "words": words,
+        "articles": [_offered(one, values) for one in articles],
+        "earlier": selectors.similar_answers(found, request.member, words or question),
+    }
+
+
+def _offered(one: Any, values: dict[str, str]) -> Offered:
+    filled = fill(one.wording.body, values)
+    return Offered(
+        pk=one.article.pk,
+        title=one.wording.title,
+        topic=one.article.topic,
+        kind=one.article.get_kind_display(),
+        language=str(one.wording.get_language_display()),
+        text=_with_citations(filled.text, one.citations),
+        missing=", ".join(f"{{{name}}}" for name in filled.missing),
+        is_overdue=one.article.review_on < now().date(),
+    )
+
+
+def _with_citations(text: str, citations: Any) -> str:
+    """The answer with its sources below, in no language of its own."""
+    cited = "\n".join(f"({', '.join(filter(None, (one.source, one.url)))})" for one in citations)
+    return f"{text}\n{cited}" if cited else text
+
+
+def _with_inserted(
+    request: StaffRequest,
+    found: Conversation,
+    said: dict[str, Any],
+    article_id: int | None,
+    earlier_id: int | None,
+) -> dict[str, Any]:
+    """The draft with what was picked below it. What is not offered here inserts nothing."""
+    more = ""
+    if article_id is not None:
+        picked = one_usable(request.member, article_id, language=found.language)
+        if picked is not None:
+            more = _offered(picked, _values(request, found)).text
+            said = {**said, "articles": [*said["articles"], article_id]}
+    if earlier_id is not None:
+        more = selectors.earlier_answer(found, request.member, earlier_id)
+    return {**said, "text": "\n\n".join(filter(None, (said["text"].rstrip(), more)))}
+
+
+def _values(request: StaffRequest, found: Conversation) -> dict[str, str]:
+    """What the variables of an article mean here. A name is filled only while it stands open."""
+    name = selectors.identity_of(found).get("name", "") if open_until(request, found) else ""
+    return {
+        "nama": str(name) or "Bapak/Ibu",
+        "nomor": str(found.pk),
+        "unit": str(found.unit or ""),
+        "tenggat": _deadline(found),
+        "instansi": found.institution.name,
+        "petugas": request.member.name,
+        "kanal": found.connection.name,
+    }
+
+
+def _deadline(found: Conversation) -> str:
+    """When our answer is due, in the words of the office, whatever the reader's own language."""
+    if found.due_at is None or found.due_at < now():
+        return ""
+    with translation.override("id"):
+        return date_format(localtime(found.due_at), "j F Y, H.i")
+
+
+def _other_language(found: Conversation) -> Any:
+    """The language in which the citizen wrote, when it is another one than Indonesian."""
+    return LANGUAGE_NAMES.get(found.language, "") if found.language != "ind" else ""
