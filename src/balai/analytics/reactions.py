@@ -1,0 +1,18 @@
+"""What is counted when the inbox tells us something. State-based: hearing twice changes nothing.
+
+`ConversationAnswered` has no hearer here: whoever stops the response clock moves the conversation
+in the same transaction, and that is heard.
+"""
+
+from balai.analytics import services
+from balai.inbox.events import ConversationMoved, MessagesTakenIn
+
+
+def count_messages(fact: MessagesTakenIn) -> None:
+    """A batch landed: its conversations are new, or go on, or were reopened."""
+    services.keep_up(fact.institution_id, fact.conversation_ids, message_ids=fact.message_ids)
+
+
+def count_move(fact: ConversationMoved) -> None:
+    """A conversation was sorted, given to somebody, answered, ended, taken up again."""
+    services.keep_up(fact.institution_id, [fact.conversation_id])
