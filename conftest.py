@@ -3,11 +3,17 @@
 import os
 
 import pytest
+from django.conf import settings
 
 # The audit log is append-only; tests that commit may empty it afterwards all the same.
 pytest_plugins = ["balai.governance.tests.emptying"]
 
 skipped: list[str] = []
+
+
+def pytest_configure() -> None:
+    """Peers stand on this machine; the guard itself is tested with nothing opened."""
+    settings.BALAI_PRIVATE_HOSTS = ["127.0.0.0/8", "::1"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -67,13 +67,13 @@ def test_an_officer_answers_with_the_keyboard_alone_and_goes_on_to_the_next(page
     page.keyboard.press("k")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{QUEUE}{first.pk}/**")
-    page.keyboard.press("a")
+    page.keyboard.press("r")
     page.keyboard.type("Kami periksa hari ini. jk/?")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("button", name="Batalkan")).to_be_visible()
     assert Message.objects.get(direction="out").text == "Kami periksa hari ini. jk/?"
     page.locator("h1").click()
-    page.keyboard.press("n")
+    page.keyboard.press("]")
     page.wait_for_url(f"**{QUEUE}{second.pk}/**")
     page.keyboard.press("u")
     page.wait_for_url(f"**{QUEUE}")
@@ -112,7 +112,7 @@ def test_what_is_being_written_survives_a_message_that_lands(page_of, line, offi
     page = page_of(officer)
     stream = Stream(page)
     page.goto(f"{QUEUE}{talk.pk}/")
-    page.keyboard.press("a")
+    page.keyboard.press("r")
     page.keyboard.type("Setengah kalim")
     hear(line, "kedua", thread_key="t", citizen_key="w" * 32)
     stream.ids = [talk.pk]
@@ -184,6 +184,7 @@ def test_every_page_of_the_room_is_accessible_and_fits(
         for fold in page.locator("main details:not([open]) > summary").all():
             if fold.is_visible():
                 fold.click()
+        page.evaluate("scrollTo(0, 0)")  # else the bar at the top lies over some control
         assert_accessible(page)
         assert_fits(page)
         assert_touchable(page)
@@ -238,3 +239,31 @@ def test_a_citizen_writes_and_comes_back_without_script_on_a_small_phone(new_con
     page.goto(address)
     expect(page.locator(".talk")).to_contain_text("Masih gelap")
     assert Conversation.objects.count() == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_hidden_conversation_is_folded_and_another_person_shows_it_again(
+    page_of, line, officer, scheme
+):
+    found = hear(line, "Kata-kata yang melanggar aturan")
+    head = make_member(line.institution, "head_of_pr", name="Dewi Lestari")
+    page = page_of(officer, viewport=PHONE, color_scheme=scheme)
+    page.goto(f"{QUEUE}{found.pk}/")
+    page.locator("summary", has_text="Sembunyikan menurut aturan").click()
+    assert_accessible(page)
+    page.locator("#moderate_rule").select_option("M3")
+    page.locator("form[action$='/moderate/'] button").click()
+    page.get_by_text("Baca yang disembunyikan").wait_for()
+    expect(page.get_by_text("Kata-kata yang melanggar aturan")).to_be_hidden()
+    assert_accessible(page)
+    assert_fits(page)
+    assert_touchable(page)
+    page.goto(f"{QUEUE}?view=moderated")
+    assert_accessible(page)
+    assert_fits(page)
+    page = page_of(head, viewport=PHONE, color_scheme=scheme)
+    page.goto(f"{QUEUE}{found.pk}/")
+    page.locator("summary", has_text="Tampilkan lagi").click()
+    page.locator("#restore_reason").fill("Ini kritik, bukan hinaan")
+    page.locator("form[action$='/restore/'] button").click()
+    page.get_by_text("Kata-kata yang melanggar aturan").first.wait_for()

@@ -32,6 +32,7 @@ class Balai:
             "BALAI_ADDRESS": self.url,
             "BALAI_WEB_WORKERS": "1",
             "BALAI_LOG_LEVEL": "WARNING",
+            "BALAI_PRIVATE_HOSTS": "127.0.0.0/8,::1",  # the peers stand on this machine
             "PYTHONPATH": str(ROOT / "src"),
             **env,
         }

@@ -21,6 +21,7 @@ COMMANDS = {
     "export": "keeping",
     "import": "importing",
     "understand": "understanding",
+    "claims": "claims",
     "audit": "audit",
     "secrets": "secrets",
     "channel": "channel",

@@ -18,6 +18,8 @@ READING = "docs/reading.schema.json"
 PROMISES = {
     Can.FETCH: "asks for what came in",
     Can.HEAR: "is told what came in",
+    Can.CALLED: "knows its own webhook address",
+    Can.GATHER: "fetches what its webhook names",
     Can.PUBLISH: "publishes",
     Can.REPLY: "answers in the thread",
     Can.PICTURES: "sends pictures",

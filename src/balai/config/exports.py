@@ -24,6 +24,7 @@ TALK = (
     "id", "connection__name", "connection__channel", "citizen__key", "state", "intent", "priority",
     "language", "sentiment", "is_public", "unit__name", "opened_at", "last_at", "due_at", "clock",
     "first_answered_at", "response_minutes", "resolved_at", "reopened",
+    "reopened_soon",
 )  # fmt: skip
 WORDS = (
     "id", "conversation_id", "remote_id", "direction", "kind", "text", "sent_at", "received_at",

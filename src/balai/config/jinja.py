@@ -1,5 +1,6 @@
 """The environment of the hot lists: autoescaping, with our translations, addresses and times."""
 
+from functools import cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -18,7 +19,11 @@ def environment(**options: Any) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
-    made.globals |= {"url": url, "static": static, "language": translation.get_language}
+    made.globals |= {
+        "url": url,
+        "static": cache(static),  # an address with a hash, the same while a process lives
+        "language": translation.get_language,
+    }
     made.filters |= {
         "moment": moments.moment,
         "day": moments.day,

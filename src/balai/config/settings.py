@@ -25,6 +25,8 @@ BALAI_ADDRESS = env.str("BALAI_ADDRESS", default="http://localhost:8000")
 BEHIND_TLS = BALAI_ADDRESS.startswith("https://")
 # Whose X-Forwarded-For is believed: the office's reverse proxy, by default on this machine.
 BALAI_TRUSTED_PROXIES = env.list("BALAI_TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
+# Hosts and networks on the inside to which channels may connect; see ground/reach.py.
+BALAI_PRIVATE_HOSTS = env.list("BALAI_PRIVATE_HOSTS", default=[])
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -47,8 +49,10 @@ INSTALLED_APPS = [
     "balai.people",
     "balai.governance",
     "balai.registry",
+    "balai.library",
     "balai.channels",
     "balai.inbox",
+    "balai.analytics",
     "balai.config",
 ]
 
@@ -82,7 +86,7 @@ BALAI_LEDGER_KEY = HOME.secret("ledger")  # signs the heads of the audit chains
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [PACKAGE / "inbox" / "jinja2"],
+        "DIRS": [PACKAGE / "config" / "jinja2", PACKAGE / "inbox" / "jinja2"],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "balai.config.jinja.environment"},
     },
@@ -115,11 +119,11 @@ if IS_SQLITE:
         # FULL: what a citizen was told is kept, and an attempt saved before the call, survive a
         # power cut. The landing alone commits faster (inbox.landing.sqlite says why it may).
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8192"
         ),
     }
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
+# Opening is dear, on SQLite too (the whole schema is read anew): a third of an empty page.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -258,5 +262,7 @@ LOGGING = {
 BALAI_SEND_LEASE = env.int("BALAI_SEND_LEASE", default=600)
 # How long a worker may hold a batch of the log before another takes it, in seconds.
 BALAI_LAND_LEASE = env.int("BALAI_LAND_LEASE", default=120)
+# How many days a fact that everybody heard stays in the log of announcements.
+BALAI_KEEP_FACTS = env.int("BALAI_KEEP_FACTS", default=30)
 # What a unit still owes before it can be dissolved: functions of the unit's id that count.
 BALAI_OWED_WORK = ("balai.inbox.selectors.owed_by_unit",)

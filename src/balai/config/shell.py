@@ -33,6 +33,8 @@ NAVIGATION: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         "",
         (
             Place(_("Inbox"), "inbox", "inbox:queue", "conversation.view"),
+            Place(_("Answer library"), "note", "library:articles", "article.view"),
+            Place(_("Reports"), "chart", "analytics:report"),
             Place(_("Channels"), "channel", "channels:list", "connection.view"),
             Place(_("Official accounts"), "account", "registry:accounts", "account.view"),
         ),
@@ -44,6 +46,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Place, ...]], ...] = (
             Place(_("Units"), "unit", "people:units", "member.view"),
             Place(_("Working days"), "calendar", "governance:calendar", "calendar.view"),
             Place(_("Response targets"), "clock", "governance:targets", "institution.view"),
+            Place(_("Answering"), "send", "inbox:answering", "institution.view"),
             Place(_("Audit trail"), "audit", "governance:audit", "audit.view"),
             Place(_("Settings"), "settings", "people:institution", "institution.view"),
         ),

@@ -4,6 +4,7 @@ A fact that nobody hears has an empty line: it is in the log of announcements, a
 institution are told.
 """
 
+from balai.analytics import reactions as analytics
 from balai.channels import reactions as channels
 from balai.channels.events import (
     AnswerReturned,
@@ -14,9 +15,16 @@ from balai.channels.events import (
 from balai.governance.events import CalendarChanged, TargetChanged
 from balai.ground.services import Switchboard
 from balai.inbox import reactions as inbox
-from balai.inbox.events import ConversationAnswered, ConversationMoved, MessagesTakenIn
+from balai.inbox.events import (
+    ConversationAnswered,
+    ConversationMoved,
+    DeskArranged,
+    MessagesTakenIn,
+)
+from balai.library.events import ArticleMoved
 from balai.people.events import (
     InstitutionFounded,
+    MandateChanged,
     MemberJoined,
     MemberLeft,
     RolesChanged,
@@ -33,6 +41,7 @@ HEARD_BY: Switchboard = {
     MemberJoined: [],
     MemberLeft: [inbox.release_work],
     RolesChanged: [],
+    MandateChanged: [],
     # governance
     CalendarChanged: [inbox.note_calendar],
     TargetChanged: [inbox.note_calendar],
@@ -41,13 +50,16 @@ HEARD_BY: Switchboard = {
     AccountCompromised: [channels.stop_compromised],
     AccountRetired: [channels.stop_retired],
     HandleChanged: [],
+    # library
+    ArticleMoved: [],
     # channels
     DispatchSettled: [inbox.note_dispatch, inbox.copy_by_mail],
     AnswerReturned: [inbox.note_return],
     ConnectionBroke: [],
     ConnectionMended: [],
     # inbox
-    MessagesTakenIn: [],
-    ConversationMoved: [],
+    MessagesTakenIn: [analytics.count_messages],
+    ConversationMoved: [analytics.count_move],
     ConversationAnswered: [],
+    DeskArranged: [],
 }

@@ -32,6 +32,7 @@ NEEDS = (
     Need("a browser", "chromium", ("chromium", "fonts-noto-core")),
     Need("a mail server", "postfix", ("postfix", "dovecot-imapd", "dovecot-lmtpd")),
     Need("a mailbox server", "dovecot", ("dovecot-imapd", "dovecot-lmtpd")),
+    Need("an SMS gateway", "bearerbox", ("kannel", "kannel-extras")),
     Need("Node.js", "npm", ("nodejs", "npm")),
     Need("PostgreSQL", "psql", ("postgresql",)),
     Need("Redis", "redis-server", ("redis-server",)),

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from balai.analytics import sweeps as analytics
 from balai.channels import sweeps as channels
-from balai.ground.services import deliver
+from balai.ground.services import deliver, drop_heard
 from balai.ground.worker import Turn
 from balai.inbox import sweeps as inbox
+from balai.people import sweeps as people
 
 
 def every(seconds: float) -> timedelta:
@@ -21,8 +23,12 @@ TIMETABLE = [
     Turn(deliver, "sweep", every(0.2)),
     Turn(inbox.tend_store, "land", every(600)),
     Turn(inbox.confirm_silent, "sweep", every(300)),
+    Turn(inbox.move_clocks, "sweep", every(2)),
+    Turn(analytics.count_the_rest, "sweep", every(30)),
     Turn(channels.check_identities, "receive", every(3600)),
     Turn(channels.tend_stranded, "sweep", every(60)),
+    Turn(people.end_overdue_mandates, "sweep", every(60)),
     Turn(channels.drop_old_parcels, "sweep", every(3600)),
+    Turn(drop_heard, "sweep", every(3600)),
 ]
 ROLES = sorted({turn.role for turn in TIMETABLE})

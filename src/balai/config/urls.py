@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("balai.people.urls")),
     path("", include("balai.governance.urls")),
     path("", include("balai.registry.urls")),
+    path("", include("balai.library.urls")),
     path("", include("balai.channels.urls")),
     path("", include("balai.inbox.urls")),
+    path("", include("balai.analytics.urls")),
 ]

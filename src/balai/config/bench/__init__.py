@@ -11,7 +11,14 @@ from typing import Any
 Result = dict[str, Any]
 
 # name: the module that has `run(rows)` and `DEFAULT_ROWS`; opened when the bench is called.
-_MODULES = {"intake": "intake", "search": "search", "inbox": "inbox"}
+_MODULES = {
+    "intake": "intake",
+    "search": "search",
+    "inbox": "inbox",
+    "understand": "understand",
+    "claims": "claims",
+    "analytics": "analytics",
+}
 
 
 def _runner(module: str) -> Callable[[int | None], Result]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from balai.config.bench.scratch import answer, environment, percentiles, settle
 from balai.config.bench.words import SEED, Town
+from balai.config.serve import pages_command
 
 CLIENTS = 4
 SECONDS = 6.0
@@ -39,14 +40,12 @@ def main(rows: int) -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = subprocess.Popen(  # noqa: S603 - our own application
-        [
-            sys.executable, "-m", "gunicorn", "balai.config.bench.inbox_wsgi:application",
-            "--bind", f"127.0.0.1:{port}", "--workers", "2", "--worker-class", "gthread",
-            "--threads", "8", "--log-level", "error",
-        ],
+        pages_command(
+            f"127.0.0.1:{port}", 2, application="balai.config.bench.inbox_wsgi:application"
+        ),
         env=environment(home),
         stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
     load = None
     try:
         _until_it_answers(port, cookie)

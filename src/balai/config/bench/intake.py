@@ -12,7 +12,7 @@ from typing import Any
 from balai.config.bench.scratch import Scratch
 from balai.config.bench.words import Town
 
-DEFAULT_ROWS = 30_000
+DEFAULT_ROWS = 100_000
 NAIVE_ROWS = 300  # a hundred documents a second: more of them tell nothing more
 BATCHED_ROWS = 2_000
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from balai.config.bench.scratch import Stages, answer, percentiles
 
-BATCH = 1_000
+BATCH = 3_000  # lines at once, for both: what inbox.sweeps.BYTES_AT_ONCE holds of them
 WHAT = "sqlite3 alone: unique insert of the message, one INSERT ... SELECT into FTS5 a batch"
 
 

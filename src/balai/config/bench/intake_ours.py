@@ -52,7 +52,10 @@ class Reader:
 
     def next(self) -> bytes:
         """The next frame; an object (`{`) ends the stretch and has its stages."""
-        return self._frames.get(timeout=300)
+        frame = self._frames.get()
+        if not frame:
+            raise RuntimeError("the reader ended before its work; its words stand above")
+        return frame
 
     def stop(self) -> None:
         """End the process."""
@@ -68,6 +71,7 @@ class Reader:
         assert self._process.stdout is not None
         while head := self._process.stdout.read(8):
             self._frames.put(self._process.stdout.read(int.from_bytes(head, "big")))
+        self._frames.put(b"")
 
 
 def main(lines: str, rows: int) -> None:
@@ -81,7 +85,7 @@ def main(lines: str, rows: int) -> None:
     institution = Institution.objects.create(name="Bench", slug="bench", kind="city")
     for channel in CHANNELS:
         Connection.objects.create(
-            institution=institution, channel=channel, name=channel, address=channel
+            institution=institution, channel="file", name=channel, address=channel
         )
     store = open_store()
     frames = msgspec.msgpack.Decoder(tuple[list[float], list[Arrival]])

@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
+from balai.config.bench.intake_limit import BATCH
 from balai.config.bench.intake_ours import ALL_READING
 from balai.config.bench.scratch import Stages
 
-BATCH = 1_000
 CYCLE = 0.02  # seconds between two looks at what has come, at half load
 
 
@@ -49,13 +49,13 @@ def main(path: str) -> None:
         found: list[Any] = sort_out(opened).arrivals
         return found
 
-    real_read = vars(taking_in)["read"]
+    real_read = vars(taking_in)["read_each"]
     arrivals(Stages(), 0, min(200, len(lines)))
     _send(b"warm")
     for asked in sys.stdin:
         order = json.loads(asked)
         stages = Stages()
-        vars(taking_in)["read"] = stages.timed("understand and personal data", real_read)
+        vars(taking_in)["read_each"] = stages.timed("understand and personal data", real_read)
         hand_over = stages.timed("hand over", pack)
         for first, last, due in _stretches(**order):
             _send(hand_over((due, arrivals(stages, first, last))))

@@ -72,7 +72,7 @@ def _fill(rows: int) -> tuple[float, int]:
     for at, text in messages(rows):
         last = max(last + 1, first_id_at(at))
         text_bytes += len(text.encode())
-        moment = store._moment(at)
+        (moment,) = store._moments([at])
         batch.append(
             (last, owner.pk, line.pk, talk.pk, str(last), "in", "", text, moment, moment, False,
              False, None, None, "{}")

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from balai.config.sample.library import fill_library
 from balai.config.sample.office import PASSWORD, address, found
 from balai.config.sample.plan import plan
 from balai.config.sample.week import Week
@@ -26,6 +27,7 @@ def make(home: Path) -> None:
     with transaction.atomic():
         office = found(tomllib.loads((DATA / "office.toml").read_text("utf-8")), home)
         institution = office.institution
+        fill_library(tomllib.loads((DATA / "library.toml").read_text("utf-8"))["article"], office)
         limits = {
             "complaint": target(institution, "complaint_first_response").limit,
             "question": target(institution, "question_first_response").limit,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from balai.channels.models import Connection
-from balai.channels.services import connect, open_form
+from balai.channels.services import connect
 from balai.governance.models import Holiday
 from balai.governance.services import enter_holiday, set_local_target, set_service_hours
 from balai.ground.clock import now
@@ -144,8 +144,14 @@ def _line(
     told: Told, units: Mapping[str, Unit], members: Mapping[str, Member], home: Path
 ) -> Connection:
     keeper = members["kanal"]
-    if told["channel"] == "webform":
-        return open_form(institution=keeper.institution, name=told["name"], by=keeper)
+    if "handle" not in told:  # a page of ours: no network, no account
+        return connect(
+            institution=keeper.institution,
+            channel=told["channel"],
+            name=told["name"],
+            answers={},
+            by=keeper,
+        )
     # The network is a folder. It is called like the account, since that is whom the line meets.
     folder = home / "sample" / told["handle"]
     folder.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from balai.channels.models import Attempt, Connection, Dispatch, Parcel
+from balai.channels.selectors import has_own_page
 from balai.channels.services import keep_parcels, send
 from balai.config.sample.office import Office
 from balai.config.sample.plan import Deed, Step
@@ -50,7 +51,7 @@ class Week:
         line, key = self._office.lines[step.thread["line"]], step.thread["key"]
         if step.thread.get("broken"):
             parcel_ids = keep_parcels(line, [step.deed["says"].encode("utf-16")])
-        elif line.channel != "webform":
+        elif not has_own_page(line.channel):
             parcel_ids = keep_parcels(line, [_parcel(step)])
         else:
             if step.number == 0:
@@ -61,15 +62,16 @@ class Week:
                     text=step.deed["says"],
                     name=step.thread["who"],
                     subject=step.thread.get("title", ""),
+                    kind=step.thread.get("came_by", "form"),
                 )
             else:
                 inbox.add_to_form(self._conversation(step), text=step.deed["says"])
             parcel_ids = [_newest_parcel(line)]
-        on_its_way = timedelta() if line.channel == "webform" else ON_ITS_WAY
+        on_its_way = timedelta() if has_own_page(line.channel) else ON_ITS_WAY
         Parcel.objects.filter(pk__in=parcel_ids).update(arrived_at=step.at + on_its_way)
         while take_in():
             pass
-        if line.channel == "webform":  # the form itself stamps what it sends
+        if has_own_page(line.channel):  # the form itself stamps what it sends
             _set_back(Message, self._conversation(step).last_in_id, sent_at=step.at)
 
     def _office_does(self, step: Step) -> None:

@@ -1,6 +1,7 @@
 """Tags of the house for Django templates: icons, and parts that Jinja2 renders."""
 
 from datetime import date, datetime, tzinfo
+from functools import cache
 from typing import Any
 
 from django import template
@@ -14,10 +15,22 @@ from balai.people.selectors import may_somewhere
 register = template.Library()
 
 
-@register.inclusion_tag("parts/icon.html")
-def icon(name: str, **options: str) -> dict[str, str]:
+@register.simple_tag
+def icon(name: str, **options: str) -> SafeString:
     """A sign from static/balai/icons.svg. It is decoration: the words stand beside it."""
-    return {"name": name, "class": options.get("class", "icon")}
+    return _icon(name, options.get("class", "icon"))
+
+
+@cache  # a page has some forty of a few dozen signs, and they never change while a process lives
+def _icon(name: str, look: str) -> SafeString:
+    return render_to_string("parts/icon.html", {"name": name, "class": look})
+
+
+@register.simple_tag
+@cache
+def fixed(name: str) -> SafeString:
+    """A part that says the same on every page while a process lives: drawn once."""
+    return render_to_string(name)
 
 
 @register.simple_tag(takes_context=True)

@@ -16,6 +16,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from balai.analytics.selectors import Period, figures
 from balai.channels.models import Dispatch, Parcel
 from balai.config import sample
 from balai.config.sample.plan import plan
@@ -24,6 +25,8 @@ from balai.governance.selectors import calendar_of, verify_chain
 from balai.governance.selectors.calendar import national_days_off
 from balai.ground.clock import now
 from balai.inbox.models import Conversation, Correction, Message
+from balai.library.models import Article, Edition
+from balai.library.selectors import advice
 from balai.people.models import Grant, Institution, Role
 from balai.registry.models import OfficialAccount
 from balai.understanding.reading import read
@@ -59,6 +62,14 @@ class TestWhatIsWritten:
         assert set(said("unit")) <= set(OFFICE["units"])
         assert {thread["line"] for thread in THREADS} == set(OFFICE["lines"])
         assert 8 <= len(OFFICE["units"]) <= 10
+
+    def test_the_library_is_written_in_plain_words(self):
+        told = tomllib.loads((sample.DATA / "library.toml").read_text())["article"]
+        assert [
+            (article["topic"], one)
+            for article in told
+            for one in advice(article["ind"]["body"], "ind")
+        ] == []
 
     def test_every_answer_fits_the_simulated_network(self):
         assert [text for text in said("answer") if len(text) > 500] == []
@@ -171,6 +182,18 @@ class TestTheSampleInTheHouse:
         }  # fmt: skip
         assert Conversation.objects.filter(reopened__gt=0).exists()
 
+    def test_its_report_is_filled_by_what_its_week_announced(self, home):
+        institution, today = Institution.objects.get(), now().date()
+        period = Period(today - timedelta(days=60), today + timedelta(days=1))
+
+        (whole,) = figures(institution.pk, "all", period, at=now()).lines
+        assert whole.counts.taken_in >= 55
+        assert whole.times.is_enough
+        assert whole.attainment.is_enough
+        assert whole.counts.reopened
+        assert whole.backlog == Conversation.objects.filter(is_open=True).count()
+        assert len(figures(institution.pk, "unit", period, at=now()).lines) > 3
+
     def test_clocks_are_met_missed_running_near_and_late(self, home):
         hours, moment = calendar_of(Institution.objects.get()), now()
         asked = Conversation.objects.exclude(due_at=None)
@@ -217,6 +240,12 @@ class TestTheSampleInTheHouse:
         states = Counter(OfficialAccount.objects.values_list("state", flat=True))
         assert states == {"active": 2, "requested": 1, "retired": 1}
         assert not OfficialAccount.objects.filter(requested_by=None).exists()
+
+    def test_its_library_has_answers_apologies_and_follow_ups_in_every_state(self, home):
+        articles = Article.objects.all()
+        assert {article.kind for article in articles} == {"answer", "apology", "follow_up"}
+        assert {e.state for e in Edition.objects.all()} == {"in_force", "draft"}
+        assert articles.filter(review_on__lt=now().date()).exists()
 
     def test_the_audit_chain_holds(self, home):
         assert verify_chain(Institution.objects.get().pk).holds

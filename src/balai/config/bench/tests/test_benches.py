@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from balai.config.bench import BENCHES, for_people, run
+from balai.config.bench.claims_texts import claims, copies
 from balai.config.bench.intake import write_lines
 from balai.config.bench.intake_reader import _stretches
 from balai.config.bench.scratch import Scratch, Stages, environment, percentiles
 from balai.config.bench.search_queries import EACH, KINDS, ask, messages, queries
+from balai.config.bench.understand_texts import taught, texts
 from balai.config.bench.words import Town
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -55,9 +57,16 @@ def test_every_party_of_the_search_is_asked_the_same():
     assert sum(words.endswith("*") for words in seen) == EACH + 1
 
 
+def test_every_party_of_the_reading_gets_the_same_texts_and_the_peers_learn_from_others():
+    assert texts(50) == texts(50)
+    said, labels = taught()
+    assert not set(said) & set(texts(50))
+    assert {len(known) for known in labels.values()} == {len(said)}
+
+
 def test_without_a_rate_lines_come_in_full_batches():
-    assert [(a, b) for a, b, _ in _stretches(first=0, last=2_500)] == [
-        (0, 1_000), (1_000, 2_000), (2_000, 2_500),
+    assert [(a, b) for a, b, _ in _stretches(first=0, last=7_500)] == [
+        (0, 3_000), (3_000, 6_000), (6_000, 7_500),
     ]  # fmt: skip
 
 
@@ -103,6 +112,36 @@ def test_figures_are_shown_to_people():
 
 
 def test_a_bench_that_does_not_exist_is_said_to_be_missing():
-    assert set(BENCHES) >= {"intake", "search", "inbox"}
+    assert set(BENCHES) >= {"intake", "search", "inbox", "understand"}
     with pytest.raises(KeyError):
         run("nothing")
+
+
+def test_every_party_looks_for_the_same_copies_of_the_same_claims():
+    said = list(claims(300))
+    asked = copies(300)
+    assert asked == copies(300)
+    assert sum(copy == said[place] for place, copy in asked) < len(asked) / 4
+    shared = [
+        len(set(copy.lower().split()) & set(said[place].lower().split())) for place, copy in asked
+    ]
+    assert min(shared) > 0
+
+
+def test_the_bench_of_claims_measures_ours_beside_both_peers():
+    result = run("claims", 400)
+    assert [result["limit"]["what"].split()[0], result["peers"][0]["what"].split()[0]] == [
+        "datasketch", "rensa",
+    ]  # fmt: skip
+    assert min(party["recall"] for party in (result["ours"], result["limit"])) >= 0.99
+    assert result["growth"]["from_rows"] == 40
+    assert result["left_out"] == []
+
+
+def test_the_bench_of_figures_reads_a_series_beside_a_bare_query_and_says_what_upkeep_costs():
+    result = run("analytics", 60)
+
+    assert result["ours"]["p50_ms"] > 0
+    assert result["limit"]["p50_ms"] > 0
+    assert {"landing (us)", "keep up with messages (us)"} <= set(result["ours"]["stages"])
+    assert "analytics: 60 rows" in for_people(result)

@@ -20,7 +20,8 @@ function closeMenus(event) {
 
 /** True where a single key must be left to the reader's typing. */
 function isTyping(target) {
-  return target.closest("input, textarea, select, [contenteditable]") !== null;
+  const boxes = "[type=checkbox], [type=radio]";
+  return target.closest(`input:not(${boxes}), textarea, select, [contenteditable]`) !== null;
 }
 
 /**
@@ -28,6 +29,7 @@ function isTyping(target) {
  * "?" opens the list of this page's keys. Modifier combinations are never taken.
  */
 function pressKey(event) {
+  if (document.documentElement.dataset.keys === "off") return;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (isTyping(event.target)) return;
   const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
@@ -47,6 +49,8 @@ function sendOnce(event) {
   else form.dataset.sent = String(Date.now());
 }
 
+// Whoever dictates, or whose fingers slip, turns single keys off (WCAG 2.1.4); kept in the browser.
+document.documentElement.dataset.keys = localStorage.getItem("balai.keys") ?? "on";
 goToProblems();
 document.addEventListener("keydown", closeMenus);
 document.addEventListener("click", closeMenus);

@@ -25,7 +25,7 @@ function isInUse(element) {
   return (
     [...element.querySelectorAll("textarea, input")].some(typed) ||
     (element.contains(document.activeElement) &&
-      document.activeElement.matches("input, textarea, select"))
+      document.activeElement.matches("input:not(.pick), textarea, select"))
   );
 }
 
@@ -33,12 +33,16 @@ function isInUse(element) {
 function replace(old, fresh) {
   const opened = [...old.querySelectorAll("details")].map((fold) => fold.open);
   const hadFocus = old.contains(document.activeElement);
+  const focusable = document.activeElement?.matches(".pick") ? ".pick" : "a, button, summary";
+  const wasTicked = old.querySelector(".pick:checked") !== null;
+  const box = fresh.querySelector(".pick");
+  if (box) box.checked = wasTicked;
   const folds = [...fresh.querySelectorAll("details")];
   if (folds.length === opened.length) folds.forEach((fold, i) => (fold.open ||= opened[i]));
   if (old.matches("details") && fresh.matches("details")) fresh.open = old.open;
   known.set(fresh, known.get(fresh) ?? said(fresh));
   old.replaceWith(fresh);
-  if (hadFocus) (fresh.querySelector("a, button, summary") ?? fresh).focus({ preventScroll: true });
+  if (hadFocus) (fresh.querySelector(focusable) ?? fresh).focus({ preventScroll: true });
 }
 
 /** Make the children of a keyed list those of the new one; unchanged ones are not touched. */
@@ -160,6 +164,51 @@ class BalaiLive extends HTMLElement {
   }
 }
 
+const PRESENT_EVERY = 15_000;
+
+/**
+ * <balai-present data-address="/…/"> says that the reader is here, and whether an answer is being
+ * written, and shows who else is. Nothing of what is written is sent.
+ */
+class BalaiPresent extends HTMLElement {
+  connectedCallback() {
+    this.said = undefined;
+    this.timer = setInterval(() => this.say(), PRESENT_EVERY);
+    document.addEventListener("input", this.typed = () => this.isWriting() !== this.said && this.say());
+    this.say();
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.timer);
+    document.removeEventListener("input", this.typed);
+  }
+
+  isWriting() {
+    return Boolean(document.querySelector('#answer textarea[name="text"]')?.value.trim());
+  }
+
+  async say() {
+    if (document.hidden) return;
+    this.said = this.isWriting();
+    const body = new FormData(this.querySelector("form"));
+    body.set("writing", this.said ? "1" : "");
+    try {
+      const answer = await fetch(this.dataset.address, { method: "POST", body, redirect: "error" });
+      if (answer.ok) this.show(await answer.text());
+    } catch {
+      // The server is away for a moment; the next time is soon enough.
+    }
+  }
+
+  /** A screen reader is told when it changed, and only then. */
+  show(text) {
+    const part = new DOMParser().parseFromString(text, "text/html").body;
+    const place = this.querySelector("[role=status]");
+    const words = (element) => element.textContent.replace(/\s+/g, " ").trim();
+    if (words(part) !== words(place)) place.replaceChildren(...part.childNodes);
+  }
+}
+
 /** The answer form says which message its writer has seen last. */
 function noteSeen(host) {
   const last = [...host.querySelectorAll("#thread .said")].at(-1);
@@ -199,7 +248,7 @@ function tick() {
 setInterval(tick, 1000);
 tick();
 
-/** j and k walk through the rows; Ctrl+Enter sends what is being written. */
+/** j and k walk through the rows, x ticks one; Ctrl+Enter sends what is being written. */
 function walk(event) {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     const form = event.target.closest?.("form");
@@ -207,12 +256,33 @@ function walk(event) {
     if (button) form.requestSubmit(button);
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || !["j", "k"].includes(event.key)) return;
-  if (event.target.closest?.("input, textarea, select")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || !["j", "k", "x"].includes(event.key)) return;
+  if (event.target.closest?.("input:not(.pick), textarea, select")) return;
+  if (document.documentElement.dataset.keys === "off") return;
+  const row = document.activeElement.closest("#rows .row");
+  if (event.key === "x") {
+    row?.querySelector(".pick")?.click();
+    return;
+  }
   const rows = [...document.querySelectorAll("#rows .row-title")];
-  const here = rows.indexOf(document.activeElement);
+  const here = rows.indexOf(row?.querySelector(".row-title"));
   const next = rows[event.key === "j" ? here + 1 : Math.max(0, here - 1)];
   next?.focus();
 }
 document.addEventListener("keydown", walk);
+/** <balai-keys> holds the switch that turns single keys off, and on again. */
+class BalaiKeys extends HTMLElement {
+  connectedCallback() {
+    const box = this.querySelector("input");
+    box.checked = document.documentElement.dataset.keys !== "off";
+    box.addEventListener("change", () => {
+      const said = box.checked ? "on" : "off";
+      document.documentElement.dataset.keys = said;
+      localStorage.setItem("balai.keys", said);
+    });
+    this.hidden = false;
+  }
+}
+customElements.define("balai-keys", BalaiKeys);
 customElements.define("balai-live", BalaiLive);
+customElements.define("balai-present", BalaiPresent);
