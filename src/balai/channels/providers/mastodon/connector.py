@@ -22,6 +22,7 @@ from balai.channels.contract import (
     Receipt,
     Refused,
 )
+from balai.channels.payload import clean, objects
 from balai.channels.providers.mastodon import inward, outward, reading, server, words
 
 # The network forgets an Idempotency-Key after an hour (Mastodon, PostStatusService: 3,600 s).
@@ -79,7 +80,7 @@ class Mastodon(Connector):
         """Ask for the status, under a key that makes a second request the same one."""
         draft = self._draft(post)
         media = [self._upload(picture) for picture in self._described(post.pictures)]
-        numbers = [words.clean(one.get("id")) for one in media]
+        numbers = [clean(one.get("id")) for one in media]
         if not all(one.get("url") for one in media):
             return Pending({"media": numbers}, MEDIA_AGAIN_IN)
         return self._ask_for(draft, post, tuple(numbers))
@@ -89,7 +90,7 @@ class Mastodon(Connector):
         if found := self._find(post):
             return found
         told = handle.get("media")
-        numbers = [words.clean(one) for one in told] if isinstance(told, list) else []
+        numbers = [clean(one) for one in told] if isinstance(told, list) else []
         for number in numbers:
             media = self.http.look(f"/api/v1/media/{number}")
             if not isinstance(media, dict) or not media.get("url"):
@@ -118,10 +119,10 @@ class Mastodon(Connector):
         media = [self._upload(picture) for picture in self._described(post.pictures)]
         if not all(one.get("url") for one in media):
             raise NotSent("the server is still at work on a picture")
-        form = draft.form(tuple(words.clean(one.get("id")) for one in media))
+        form = draft.form(tuple(clean(one.get("id")) for one in media))
         kept = {n: v for n, v in form.items() if n not in ("visibility", "in_reply_to_id")}
         answer = self.http.do(f"/api/v1/statuses/{receipt.remote_id}", method="PUT", data=kept)
-        return outward.proof(answer, words.clean(handle.get("acct")))
+        return outward.proof(answer, clean(handle.get("acct")))
 
     def retract(self, receipt: Receipt) -> None:
         """Delete it; one that is gone already is no error."""
@@ -141,7 +142,7 @@ class Mastodon(Connector):
             data=draft.form(media),
             headers={"Idempotency-Key": outward.idempotency_key(post)},
         )
-        return outward.proof(answer, words.clean((post.reply_to or {}).get("acct")))
+        return outward.proof(answer, clean((post.reply_to or {}).get("acct")))
 
     def _described(self, shown: tuple[Picture, ...]) -> tuple[Picture, ...]:
         if not all(picture.alt.strip() for picture in shown):
@@ -164,13 +165,13 @@ class Mastodon(Connector):
                 media = self.http.do("/api/v1/media", data=data, files=files)  # before 3.1.3
         except OutcomeUnknown as doubt:
             raise NotSent(str(doubt)) from doubt
-        if not isinstance(media, dict) or not words.clean(media.get("id")):
+        if not isinstance(media, dict) or not clean(media.get("id")):
             raise NotSent("the server took a picture and gave no number for it")
         return media
 
     def _find(self, post: Outgoing) -> Receipt | None:
         """Our status among our own. Raises OutcomeUnknown when it may be one, or was not asked."""
-        draft, acct = self._draft(post), words.clean((post.reply_to or {}).get("acct"))
+        draft, acct = self._draft(post), clean((post.reply_to or {}).get("acct"))
         similar = False
         for status in self._own_statuses((post.at or datetime.now(UTC)) - CLOCKS_DIFFER_BY):
             if draft.is_in(status):
@@ -191,8 +192,8 @@ class Mastodon(Connector):
                 raise OutcomeUnknown(str(failure)) from failure
             if not isinstance(page, list):
                 raise OutcomeUnknown("the list of our statuses is not what the documents promise")
-            found = [one for one in words.objects(page) if words.clean(one.get("id")) not in told]
-            told |= {words.clean(one.get("id")) for one in found}
+            found = [one for one in objects(page) if clean(one.get("id")) not in told]
+            told |= {clean(one.get("id")) for one in found}
             for status in found:
                 at = outward.when(status.get("created_at"))
                 if at is not None and at < since:
@@ -200,7 +201,7 @@ class Mastodon(Connector):
                 yield status
             if not found:
                 return
-            asked["max_id"] = words.clean(found[-1].get("id"))
+            asked["max_id"] = clean(found[-1].get("id"))
         raise OutcomeUnknown("too many statuses have been written since")
 
     # Inward

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from balai.channels.contract import OutcomeUnknown, Outgoing, Receipt, Refused
+from balai.channels.payload import clean
 from balai.channels.providers.mastodon import words
 
 PUBLIC = ("public", "unlisted")
@@ -43,7 +44,7 @@ class Draft:
 
     def is_beside(self, status: Mapping[str, Any]) -> bool:
         """Whether it answers the same message."""
-        return words.clean(status.get("in_reply_to_id")) == self.answers
+        return clean(status.get("in_reply_to_id")) == self.answers
 
     def _essence(self) -> str:
         return words.essence(self.text)
@@ -61,12 +62,12 @@ def draft(
     handle = post.reply_to if handle is None else handle
     if handle is None:
         return Draft(post.text, "public", language=post.language)
-    answers, acct = words.clean(handle.get("id")), words.clean(handle.get("acct"))
+    answers, acct = clean(handle.get("id")), clean(handle.get("acct"))
     if not answers:
         raise Refused("the message that is answered has no address", permanent=True)
     text = post.text if not acct or _names(post.text, acct) else f"@{acct} {post.text}"
-    visibility = words.clean(handle.get("visibility"))
-    spoiler = words.clean(handle.get("spoiler"))
+    visibility = clean(handle.get("visibility"))
+    spoiler = clean(handle.get("spoiler"))
     left = room - words.length(text, per_url) if room else len(spoiler)
     return Draft(
         text=text,
@@ -90,16 +91,16 @@ def idempotency_key(post: Outgoing) -> str:
 def proof(answer: Any, acct: str = "") -> Receipt:
     """What the network's answer proves. Raises OutcomeUnknown when it has no id."""
     status = answer if isinstance(answer, dict) else {}
-    number = words.clean(status.get("id"))
+    number = clean(status.get("id"))
     if not number or "scheduled_at" in status:
         raise OutcomeUnknown("the server said yes and gave no address")
     handle = {
         "id": number,
         "acct": acct,
-        "visibility": words.clean(status.get("visibility")),
-        "spoiler": words.clean(status.get("spoiler_text")),
+        "visibility": clean(status.get("visibility")),
+        "spoiler": clean(status.get("spoiler_text")),
     }
-    url = words.clean(status.get("url")) or words.clean(status.get("uri"))
+    url = clean(status.get("url")) or clean(status.get("uri"))
     return Receipt(number, url=url, handle=handle)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from balai.channels.contract import Health, Http, Limits, Refused
-from balai.channels.providers.mastodon import words
+from balai.channels.payload import clean
 
 # Room for "@name " before an answer: local names have at most 30 characters, and of a person's
 # full address the network counts the name alone.
@@ -41,17 +41,17 @@ def identify(http: Http, host: str) -> Health:
         if no.status != 403:
             raise
         raise Refused(str(no), permanent=True, code=no.code, signs_in=False) from no
-    number = words.clean(account.get("id")) if isinstance(account, dict) else ""
+    number = clean(account.get("id")) if isinstance(account, dict) else ""
     if not number:
         raise Refused("this address does not answer as Mastodon does", permanent=True)
     told = _told(http)
-    name = words.clean(told.get("domain")) or words.clean(told.get("uri")) or host
+    name = clean(told.get("domain")) or clean(told.get("uri")) or host
     learnt = {"account_id": number, **_accepted(told)}
     return Health(
         platform_user_id=number,
-        handle=f"{words.clean(account.get('acct'))}@{host_of(name) or name}",
-        url=words.clean(account.get("url")),
-        words=f"{words.clean(told.get('title'))} {words.clean(told.get('version'))}".strip(),
+        handle=f"{clean(account.get('acct'))}@{host_of(name) or name}",
+        url=clean(account.get("url")),
+        words=f"{clean(told.get('title'))} {clean(told.get('version'))}".strip(),
         learnt=learnt,
     )
 
@@ -97,7 +97,7 @@ def _accepted(told: Mapping[str, Any]) -> dict[str, str]:
         part if isinstance(part, dict) else {}
         for part in (configuration.get("statuses"), configuration.get("media_attachments"))
     )
-    alike = COUNTS_LINKS_ALIKE.match(words.clean(told.get("version")))
+    alike = COUNTS_LINKS_ALIKE.match(clean(told.get("version")))
     found = {
         "most_characters": statuses.get("max_characters") or told.get("max_toot_chars"),
         "per_url": statuses.get("characters_reserved_per_url", PER_URL) if alike else 0,
