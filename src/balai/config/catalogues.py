@@ -1,8 +1,8 @@
-"""The catalogue of the screens' words: gather, compile, and prove that it is whole.
+"""The catalogues of the screens' words, one a room: gather, compile, prove that they are whole.
 
 Babel does the work, so no system package is needed. English is the language of the source, and
-Indonesian the language of the house: `python -m balai.config.catalogues` gathers new words into
-locale/id, where a person translates them, and compiles what is there.
+Indonesian the language of the house: `python -m balai.config.catalogues [ROOM …]` gathers new words
+into the room's locale/id, where a person translates them, and compiles what is there.
 """
 
 import io
@@ -20,7 +20,6 @@ from babel.messages.plurals import PLURALS
 from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parent.parent
-LOCALE = Path(__file__).resolve().parent / "locale"
 LANGUAGES = ("id",)
 ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)  # the header names no moment, so files differ by words
 KEYWORDS: dict[str, Any] = {
@@ -41,56 +40,68 @@ PLURALS["id"] = (1, "0")  # Babel's table lacks Indonesian, which has one form f
 NAMED = re.compile(r"%\((\w+)\)[a-z]")
 
 
+def rooms() -> list[str]:
+    """The rooms that say something on a screen, or whose catalogue is still there."""
+    return [
+        path.name
+        for path in sorted(PACKAGE.iterdir())
+        if path.is_dir() and (any(_strings_in(path.name)) or (path / "locale").exists())
+    ]
+
+
 def problems() -> list[str]:
     """What is missing, left over, unfinished, wrong or not compiled, in words; empty when whole."""
-    gathered = gather()
-    return [line for language in LANGUAGES for line in _problems_of(language, gathered)]
+    return [
+        line
+        for room in rooms()
+        for language in LANGUAGES
+        for line in _problems_of(room, language, gather(room))
+    ]
 
 
-def gather() -> Catalog:
-    """Every string of the house's screens: Python, Django templates, Jinja2 templates."""
+def gather(room: str) -> Catalog:
+    """Every string of a room's screens: Python, Django templates, Jinja2 templates."""
     found = Catalog(project="Balai", charset="utf-8")
-    for path in sorted(PACKAGE.rglob("*")):
-        if "tests" in path.parts or path.name == "tests.py" or "migrations" in path.parts:
-            continue
-        for message, context in _strings_of(path):
-            found.add(message, context=context)
+    for message, context in _strings_in(room):
+        found.add(message, context=context)
     return found
 
 
-def update() -> int:
+def update(*chosen: str) -> int:
     """Bring new words in and take old ones out; returns how many wait for a translation."""
-    gathered = gather()
     waiting = 0
-    for language in LANGUAGES:
-        catalog = read(language)
-        catalog.update(gathered, no_fuzzy_matching=True)
-        catalog.obsolete.clear()
-        write(language, catalog)
-        waiting += sum(1 for message in catalog if message.id and not _is_done(message))
+    for room in chosen or rooms():
+        gathered = gather(room)
+        for language in LANGUAGES:
+            catalog = read(room, language)
+            catalog.update(gathered, no_fuzzy_matching=True)
+            catalog.obsolete.clear()
+            write(room, language, catalog)
+            waiting += sum(1 for message in catalog if message.id and not _is_done(message))
     return waiting
 
 
-def read(language: str) -> Catalog:
+def read(room: str, language: str) -> Catalog:
     """The catalogue as people edited it."""
-    path = _po(language)
+    path = _po(room, language)
     if not path.exists():
         return Catalog(locale=language, project="Balai", charset="utf-8")
     with path.open("rb") as source:
         return pofile.read_po(source, locale=language)
 
 
-def write(language: str, catalog: Catalog) -> None:
+def write(room: str, language: str, catalog: Catalog) -> None:
     """Write the catalogue in a stable order, without line numbers, and compile it."""
     catalog.creation_date = catalog.revision_date = ALWAYS
-    catalog.header_comment = "# The words of Balai's screens. Gathered by balai.config.catalogues."
+    catalog.header_comment = f"# What {room} says on screens. Gathered by balai.config.catalogues."
     catalog.version, catalog.msgid_bugs_address = "1", ""
     catalog.last_translator, catalog.language_team = "Balai", "Balai"
     catalog.fuzzy = False
-    _po(language).parent.mkdir(parents=True, exist_ok=True)
-    with _po(language).open("wb") as target:
+    path = _po(room, language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as target:
         pofile.write_po(target, catalog, width=100, no_location=True, sort_output=True)
-    _mo(language).write_bytes(compiled(read(language)))
+    path.with_suffix(".mo").write_bytes(compiled(read(room, language)))
 
 
 def compiled(catalog: Catalog) -> bytes:
@@ -100,24 +111,32 @@ def compiled(catalog: Catalog) -> bytes:
     return made.getvalue()
 
 
-def _problems_of(language: str, gathered: Catalog) -> Iterator[str]:
-    catalog = read(language)
-    ask = "run: python -m balai.config.catalogues"
+def _problems_of(room: str, language: str, gathered: Catalog) -> Iterator[str]:
+    catalog, where = read(room, language), f"{room}, {language}"
+    ask = f"run: python -m balai.config.catalogues {room}"
     for wanted in gathered:
         have = catalog.get(wanted.id, wanted.context)
         if wanted.id and have is None:
-            yield f"{language}: not in the catalogue ({ask}): {_words(wanted)}"
+            yield f"{where}: not in the catalogue ({ask}): {_words(wanted)}"
     for message in catalog:
         if not message.id:
             continue
         if gathered.get(message.id, message.context) is None:
-            yield f"{language}: no screen says this any more ({ask}): {_words(message)}"
+            yield f"{where}: no screen says this any more ({ask}): {_words(message)}"
         elif not _is_done(message):
-            yield f"{language}: not translated: {_words(message)}"
+            yield f"{where}: not translated: {_words(message)}"
         elif _placeholders(message.id) != _placeholders(message.string):
-            yield f"{language}: other placeholders than in English: {_words(message)}"
-    if not _mo(language).exists() or _mo(language).read_bytes() != compiled(catalog):
-        yield f"{language}: the catalogue is not compiled ({ask})"
+            yield f"{where}: other placeholders than in English: {_words(message)}"
+    compiled_path = _po(room, language).with_suffix(".mo")
+    if not compiled_path.exists() or compiled_path.read_bytes() != compiled(catalog):
+        yield f"{where}: the catalogue is not compiled ({ask})"
+
+
+def _strings_in(room: str) -> Iterator[tuple[Any, str | None]]:
+    for path in sorted((PACKAGE / room).rglob("*")):
+        if "tests" in path.parts or path.name == "tests.py" or "migrations" in path.parts:
+            continue
+        yield from _strings_of(path)
 
 
 def _strings_of(path: Path) -> Iterator[tuple[Any, str | None]]:
@@ -158,15 +177,11 @@ def _words(message: Message) -> str:
     return one if len(one) < 90 else one[:87] + "..."
 
 
-def _po(language: str) -> Path:
-    return LOCALE / language / "LC_MESSAGES" / "django.po"
-
-
-def _mo(language: str) -> Path:
-    return _po(language).with_suffix(".mo")
+def _po(room: str, language: str) -> Path:
+    return PACKAGE / room / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
 if __name__ == "__main__":
-    count = update()
+    count = update(*sys.argv[1:])
     sys.stdout.write(f"{count} strings wait for a translation\n")
     sys.exit(1 if count else 0)

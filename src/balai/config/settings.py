@@ -52,7 +52,13 @@ INSTALLED_APPS = [
     "balai.library",
     "balai.channels",
     "balai.inbox",
+    "balai.publishing",
+    "balai.cases",
+    "balai.desk",
+    "balai.surveys",
     "balai.analytics",
+    "balai.readiness",
+    "balai.portal",
     "balai.config",
 ]
 
@@ -229,7 +235,6 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
-LOCALE_PATHS = [PACKAGE / "config" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

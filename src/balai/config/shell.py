@@ -33,8 +33,12 @@ NAVIGATION: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         "",
         (
             Place(_("Inbox"), "inbox", "inbox:queue", "conversation.view"),
+            Place(_("Cases"), "case", "cases:list", "case.view"),
+            Place(_("Publishing"), "post", "publishing:board", "post.view"),
             Place(_("Answer library"), "note", "library:articles", "article.view"),
+            Place(_("STOC and readiness"), "readiness", "readiness:overview", "readiness.view"),
             Place(_("Reports"), "chart", "analytics:report"),
+            Place(_("Satisfaction"), "survey", "surveys:list", "survey.view"),
             Place(_("Channels"), "channel", "channels:list", "connection.view"),
             Place(_("Official accounts"), "account", "registry:accounts", "account.view"),
         ),
@@ -43,6 +47,8 @@ NAVIGATION: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         _("Institution"),
         (
             Place(_("Members"), "people", "people:members", "member.view"),
+            Place(_("Teams and shifts"), "team", "desk:teams", "conversation.view"),
+            Place(_("Rules"), "rule", "desk:rules", "conversation.view"),
             Place(_("Units"), "unit", "people:units", "member.view"),
             Place(_("Working days"), "calendar", "governance:calendar", "calendar.view"),
             Place(_("Response targets"), "clock", "governance:targets", "institution.view"),

@@ -12,7 +12,10 @@ from pathlib import Path
 import click
 
 POSTGRES = os.environ.get("BALAI_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
-DATABASE_ROOMS = ("ground", "people", "governance", "registry", "channels", "inbox")
+DATABASE_ROOMS = (
+    *("ground", "people", "governance", "registry", "library", "channels", "inbox", "publishing"),
+    *("cases", "desk", "surveys", "analytics", "readiness"),
+)
 
 
 @dataclass(frozen=True)

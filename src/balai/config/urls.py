@@ -19,5 +19,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("balai.library.urls")),
     path("", include("balai.channels.urls")),
     path("", include("balai.inbox.urls")),
+    path("", include("balai.publishing.urls")),
+    path("", include("balai.cases.urls")),
+    path("", include("balai.desk.urls")),
+    path("", include("balai.surveys.urls")),
     path("", include("balai.analytics.urls")),
+    path("", include("balai.readiness.urls")),
+    path("", include("balai.portal.urls")),
 ]

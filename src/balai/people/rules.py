@@ -103,6 +103,50 @@ PERMISSIONS: Mapping[str, Permission] = {
         _ANSWERING | _OWN_UNIT | _roles("editor head_of_pr content_creator ppid_officer")
     ),
     "article.approve": Permission(_roles("editor head_of_pr")),
+    # Domain 5.2 Case. Whoever owns the unit works on its cases; the coordinator routes them.
+    "case.view": Permission(
+        ROLES - _roles("content_creator data_steward channel_admin system_admin")
+    ),
+    "case.open": Permission(_roles("responder case_coordinator crisis_lead")),
+    "case.verify": Permission(_roles("case_coordinator")),
+    "case.route": Permission(_roles("case_coordinator")),
+    "case.work": Permission(_roles("case_coordinator"), _OWN_UNIT),
+    "case.answer": Permission(_roles("case_coordinator"), _OWN_UNIT),
+    "case.close": Permission(_roles("case_coordinator"), _OWN_UNIT),
+    "case.decide": Permission(_roles("leader head_of_pr")),  # after two returns, after a dispute
+    # Domain 5.2 Post.
+    "post.view": Permission(ROLES),
+    "post.write": Permission(
+        _roles("editor content_creator data_steward leader head_of_pr fact_checker ppid_officer")
+        | _roles("facilitator finance_officer app_portfolio_officer crisis_lead"),
+        _OWN_UNIT,
+    ),
+    "post.approve": Permission(_roles("editor head_of_pr leader")),
+    "post.publish": Permission(_roles("editor head_of_pr channel_admin")),
+    "post.hold": Permission(_roles("editor head_of_pr crisis_lead")),
+    "post.correct": Permission(_roles("editor head_of_pr")),
+    "post.withdraw": Permission(_roles("head_of_pr")),
+    # Domain 5.2 Survey/poll and 5.4(7).
+    "survey.view": Permission(ROLES),
+    "survey.write": Permission(_roles("editor data_steward facilitator"), _OWN_UNIT),
+    "survey.review_method": Permission(_roles("data_steward")),
+    "survey.review_privacy": Permission(_roles("dpo")),
+    "survey.open": Permission(_roles("head_of_pr")),
+    "survey.enter": Permission(_roles("data_steward facilitator responder"), _OWN_UNIT),
+    "survey.validate": Permission(_roles("data_steward auditor")),
+    "survey.publish": Permission(_roles("head_of_pr")),
+    # Domain 5.2 Readiness and 5.4(9): who owns a component answers for it, others attest.
+    "readiness.view": Permission(ROLES),
+    "readiness.plan": Permission(_roles("head_of_pr")),
+    "readiness.assess": Permission(
+        _roles("head_of_pr data_steward channel_admin responder crisis_lead fact_checker dpo")
+        | _roles("ppid_officer facilitator finance_officer app_portfolio_officer case_coordinator")
+        | _roles("editor"),
+        _OWN_UNIT,
+    ),
+    "readiness.attest": Permission(_roles("auditor")),
+    "readiness.sign": Permission(_roles("leader")),
+    "readiness.publish": Permission(_roles("head_of_pr")),
     "account.view": Permission(ROLES),
     "account.request": Permission(_roles("channel_admin")),
     "account.approve": Permission(_roles("head_of_pr")),

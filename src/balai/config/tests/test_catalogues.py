@@ -10,7 +10,6 @@ from balai.config import catalogues
 def elsewhere(tmp_path, monkeypatch):
     """A small house of its own: one page, and a catalogue that is still empty."""
     monkeypatch.setattr(catalogues, "PACKAGE", tmp_path)
-    monkeypatch.setattr(catalogues, "LOCALE", tmp_path / "locale")
     page = tmp_path / "room" / "templates" / "page.html"
     page.parent.mkdir(parents=True)
     page.write_text(
@@ -31,13 +30,13 @@ def words(catalog: Catalog) -> set[str]:
 
 
 def translate(**found: str) -> None:
-    catalog = catalogues.read("id")
+    catalog = catalogues.read("room", "id")
     for message in catalog:
         if isinstance(message.id, tuple):
             message.string = ("%(n)s",) if "%(n)s" in message.id[0] else ("%(n)d",)
         elif message.id:
             message.string = found.get(message.id.split(",")[0], "kata")
-    catalogues.write("id", catalog)
+    catalogues.write("room", "id", catalog)
 
 
 def test_every_word_of_this_house_has_its_indonesian_and_is_compiled():
@@ -46,7 +45,7 @@ def test_every_word_of_this_house_has_its_indonesian_and_is_compiled():
 
 def test_words_are_gathered_from_code_and_from_both_kinds_of_templates(elsewhere):
     found = {"Open", "%(n)s letter", "Hello, %(name)s.", "%(n)d day", "Late", "Soon"}
-    assert words(catalogues.gather()) == found
+    assert words(catalogues.gather("room")) == found
 
 
 def test_what_is_new_is_missed_until_somebody_translates_it(elsewhere):
@@ -61,7 +60,7 @@ def test_a_placeholder_that_was_lost_is_a_problem(elsewhere):
     catalogues.update()
     translate(Hello="Halo.")
     assert catalogues.problems() == [
-        "id: other placeholders than in English: Hello, %(name)s.",
+        "room, id: other placeholders than in English: Hello, %(name)s.",
     ]
 
 
@@ -77,8 +76,8 @@ def test_a_word_that_no_screen_says_any_more_is_a_problem_and_is_taken_out(elsew
 def test_a_catalogue_that_was_edited_and_not_compiled_is_a_problem(elsewhere):
     catalogues.update()
     translate(Hello="Halo, %(name)s.")
-    po = elsewhere / "locale" / "id" / "LC_MESSAGES" / "django.po"
+    po = elsewhere / "room" / "locale" / "id" / "LC_MESSAGES" / "django.po"
     po.write_text(po.read_text().replace("Halo", "Hai"))
     assert catalogues.problems() == [
-        "id: the catalogue is not compiled (run: python -m balai.config.catalogues)"
+        "room, id: the catalogue is not compiled (run: python -m balai.config.catalogues room)"
     ]
