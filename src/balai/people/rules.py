@@ -133,7 +133,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "survey.review_privacy": Permission(_roles("dpo")),
     "survey.open": Permission(_roles("head_of_pr")),
     "survey.enter": Permission(_roles("data_steward facilitator responder"), _OWN_UNIT),
-    "survey.validate": Permission(_roles("data_steward auditor")),
+    "survey.validate": Permission(_roles("data_steward")),
     "survey.publish": Permission(_roles("head_of_pr")),
     # Domain 5.2 Readiness and 5.4(9): who owns a component answers for it, others attest.
     "readiness.view": Permission(ROLES),

@@ -10,10 +10,10 @@ from balai.people.rules import OPERATOR, SYSTEM, Scope
 
 roles = st.sampled_from(sorted(rules.ROLES))
 actions = st.sampled_from(sorted(rules.ACTIONS))
+# What an auditor does besides reading: open an identity (logged), attest what others assessed.
+AUDITING = {"conversation.identity", "readiness.attest"}
 WRITING = sorted(
-    action
-    for action in rules.ACTIONS
-    if not action.endswith(".view") and action != "conversation.identity"
+    action for action in rules.ACTIONS if not action.endswith(".view") and action not in AUDITING
 )
 
 
