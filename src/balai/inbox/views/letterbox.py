@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from balai.channels.models import Connection
+from balai.ground.gate import Bucket, may_pass, visitor
 from balai.inbox.forms.citizen import LetterForm, fresh_ticket
-from balai.inbox.gate import Bucket, may_pass, visitor
 from balai.inbox.services import send_form
 from balai.inbox.views.hours import zone_of
 from balai.people.models import Institution

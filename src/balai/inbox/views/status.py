@@ -16,9 +16,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from balai.channels.models import Dispatch, Parcel
+from balai.ground.gate import Bucket, may_pass, visitor
 from balai.inbox import selectors
 from balai.inbox.forms.citizen import AdditionForm
-from balai.inbox.gate import Bucket, may_pass, visitor
 from balai.inbox.models import Conversation, Message
 from balai.inbox.services import add_to_form, citizen_confirms
 from balai.inbox.views.hours import zone_of
