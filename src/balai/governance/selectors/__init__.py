@@ -12,6 +12,7 @@ from balai.governance.rules import (
     keep_promise,
 )
 from balai.governance.selectors.calendar import calendar_of
+from balai.governance.selectors.instruments import instrument, instrument_on, instruments
 from balai.governance.selectors.ledger import (
     HeadNotGenuine,
     Walk,
@@ -38,6 +39,9 @@ __all__ = [
     "due_after_pauses",
     "entries_in",
     "entries_of",
+    "instrument",
+    "instrument_on",
+    "instruments",
     "keep_promise",
     "pack_in_force",
     "packs",
