@@ -12,7 +12,7 @@ from balai.governance.rules import (
     keep_promise,
 )
 from balai.governance.selectors.calendar import calendar_of
-from balai.governance.selectors.instruments import instrument, instrument_on, instruments
+from balai.governance.selectors.instruments import instrument, instrument_by_hash, instruments
 from balai.governance.selectors.ledger import (
     HeadNotGenuine,
     Walk,
@@ -40,7 +40,7 @@ __all__ = [
     "entries_in",
     "entries_of",
     "instrument",
-    "instrument_on",
+    "instrument_by_hash",
     "instruments",
     "keep_promise",
     "pack_in_force",
