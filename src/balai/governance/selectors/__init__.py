@@ -11,6 +11,7 @@ from balai.governance.rules import (
     due_after_pauses,
     keep_promise,
 )
+from balai.governance.rules.instruments import Instrument, NoInstrument
 from balai.governance.selectors.calendar import calendar_of
 from balai.governance.selectors.instruments import instrument, instrument_by_hash, instruments
 from balai.governance.selectors.ledger import (
@@ -28,8 +29,10 @@ __all__ = [
     "BeyondCalendar",
     "Calendar",
     "HeadNotGenuine",
+    "Instrument",
     "LooserThanPack",
     "Measure",
+    "NoInstrument",
     "NoTarget",
     "Pause",
     "Target",

@@ -1,0 +1,1 @@
+"""The arithmetic of the index and of readiness: exact fractions, no database, no Django."""
