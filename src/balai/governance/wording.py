@@ -26,6 +26,10 @@ CLOCKS: dict[str, Words] = {
     "complaint_without_oversight": _("Complaint: without examination"),
     "complaint_with_oversight": _("Complaint: with examination"),
     "complaint_auto_close": _("Complaint: closing when the reporter is silent"),
+    "consent_withdrawal": _("Personal data: use stops when consent is withdrawn"),
+    "breach_notice": _("Personal data: notice of a breach"),
+    "data_access": _("Personal data: a copy to whoever asks"),
+    "data_deletion": _("Personal data: deletion for whoever asks"),
 }
 MARKS: dict[str, Words] = {
     "V": _("Read in the official text"),

@@ -25,7 +25,7 @@ from balai.people.services import NotAllowed
 from balai.people.tests.make import make_institution, make_member
 
 TODAY = date(2026, 11, 22)
-# Domain 4.6: internal targets [D], and SP4N-LAPOR practice [V2].
+# Domain 4.6: internal targets [D], SP4N-LAPOR practice [V2], personal data.
 FIGURES = {
     "emergency_acknowledgement": (5, "clock_minutes", "D"),
     "question_first_response": (60, "working_minutes", "D"),
@@ -42,6 +42,10 @@ FIGURES = {
     "complaint_without_oversight": (14, "working_days", "V2"),
     "complaint_with_oversight": (60, "working_days", "V2"),
     "complaint_auto_close": (10, "working_days", "U"),
+    "consent_withdrawal": (72, "clock_hours", "V2"),
+    "breach_notice": (72, "clock_hours", "V2"),
+    "data_access": (72, "clock_hours", "U"),
+    "data_deletion": (72, "clock_hours", "D"),
 }
 
 
