@@ -72,4 +72,4 @@ def two_places(value: Fraction | Decimal) -> Decimal:
     if isinstance(value, Decimal):
         return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
     hundredths = (2 * 100 * value.numerator + value.denominator) // (2 * value.denominator)
-    return Decimal(hundredths).scaleb(-2)
+    return Decimal(f"{hundredths}E-2")  # exact, where arithmetic would round to 28 digits
