@@ -50,6 +50,8 @@ class Found:
 
     def words(self, groups: int) -> list[str]:
         """The distinct cues of any of these groups, in reading order."""
+        if not self.groups & groups:
+            return []
         return [cue for cue, bits in self.cues.items() if bits & groups]
 
     def count(self, groups: int) -> int:

@@ -60,6 +60,10 @@ class Rules:
         self.rumor, self.spam = b("intent.rumor"), b("intent.spam")
         self.but = b("intent.but")
         self.any_intent = self.complaint | self.aspiration | self.question | self.praise | self.spam
+        self._weights = (
+            ("complaint", self.complaint, 2), ("aspiration", self.aspiration, 2),
+            ("question", self.question, 1), ("praise", self.praise, 1), ("spam", self.spam, 1),
+        )  # fmt: skip
 
     def all(self, found: Found, length: int) -> Ruled:
         """Every rule together; of `length` it matters only whether it passes `AIMED_WITHIN`."""
@@ -179,12 +183,8 @@ class Rules:
             return None, []
         if found.groups & self.but and found.groups & self.complaint:  # "thanks, but"
             return "complaint", found.words(self.but | self.complaint)
-        weights = (
-            ("complaint", self.complaint, 2),
-            ("aspiration", self.aspiration, 2),
-            ("question", self.question, 1),
-            ("praise", self.praise, 1),
-            ("spam", self.spam, 1),
-        )
-        best = max(weights, key=lambda one: found.count(one[1]) * one[2])
-        return best[0], found.words(best[1])
+        best, groups, most = "", 0, 0
+        for intent, mine, weight in self._weights:
+            if found.groups & mine and (heavy := found.count(mine) * weight) > most:
+                best, groups, most = intent, mine, heavy
+        return best, found.words(groups)

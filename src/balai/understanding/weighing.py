@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 BITS = 8
 _RULED_URGENT = ("danger", "urgent")
+_URGENT_BIT = {name: 1 << place for place, name in enumerate(_RULED_URGENT)}
+_INTENT_BIT = {name: 1 << place for place, name in enumerate(INTENTS, 5)}
+_SENSITIVE_BIT = {name: 1 << place for place, name in enumerate(SENSITIVE, 5 + len(INTENTS))}
 # A false alarm takes the top of the queue from a true one, and who sees many believes none: a
 # danger is called where the rules name it or where it is the likelier. A lesser chance of one is
 # looked at before everyday matters; more of it is asked for where something sounds calm.
@@ -55,12 +58,11 @@ def signs_of(cues: Cues) -> tuple[str, ...]:
 
 def signs(cues: Cues, found: Found, ruled: Ruled, is_long: bool) -> int:
     """The signs of one text as bits, as `signs_of` names them."""
-    told = [ruled.urgency == name for name in _RULED_URGENT]
-    told += [ruled.calm, ruled.abusive, is_long]
-    told += [ruled.intent == name for name in INTENTS]
-    told += [name in ruled.sensitive for name in SENSITIVE]
+    rest = _URGENT_BIT.get(ruled.urgency, 0) | _INTENT_BIT.get(ruled.intent or "", 0)
+    rest |= ruled.calm << 2 | ruled.abusive << 3 | is_long << 4
+    for name in ruled.sensitive:
+        rest |= _SENSITIVE_BIT[name]
     count = len(cues.groups)
-    rest = sum(1 << place for place, one in enumerate(told) if one)
     return found.groups | found.twice << count | rest << 2 * count
 
 

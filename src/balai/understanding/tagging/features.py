@@ -18,6 +18,8 @@ from balai.understanding.tagging.tokens import LONGEST_NAME, Hashes, Numbers, jo
 
 REACH = (-2, -1, 0, 1, 2)
 """How far a token looks: the distances of the words whose traits it is given."""
+SEEN_FROM = (2, 1, 0)
+"""The farthest distances from which the three parts of `shown` are seen."""
 LIST_REACH = (-1, 0, 1)
 _EDGE = "\x02"  # stands before the first and after the last token
 _DIGITS = re.compile(r"\d")
@@ -28,17 +30,27 @@ def traits(word: str, distance: int, groups: Sequence[int] = ()) -> list[int]:
 
     `groups` are the groups of like words that it belongs to, from coarse to fine.
     """
+    seen_from = zip(shown(word, groups), SEEN_FROM, strict=True)
+    return [
+        number(f"{distance}:{trait}")
+        for mine, far in seen_from
+        if abs(distance) <= far
+        for trait in mine
+    ]
+
+
+def shown(word: str, groups: Sequence[int] = ()) -> tuple[list[str], list[str], list[str]]:
+    """What a word shows by itself: to those two words away, to its neighbours, to itself alone."""
     low = word.lower()
-    shown = [f"w={_DIGITS.sub('0', low)}", f"c={_capitals(word)}"]
-    shown += [f"k{at}={group}" for at, group in enumerate(groups)]
-    if abs(distance) <= 1:
-        shown += [f"s{size}={low[-size:]}" for size in (2, 3, 4) if len(low) > size]
-        shown += [f"p{size}={low[:size]}" for size in (3, 4) if len(low) > size]
-    if distance == 0:
-        shown += [f"s1={low[-1:]}", f"p2={low[:2]}", f"l={min(len(low), 12)}"]
-        grams = f"<{low}>"
-        shown += [f"g={grams[at : at + 4]}" for at in range(min(len(grams) - 3, 16))]
-    return [number(f"{distance}:{trait}") for trait in shown]
+    size = len(low)
+    far = [f"w={_DIGITS.sub('0', low)}", f"c={_capitals(word)}"]
+    far += [f"k{at}={group}" for at, group in enumerate(groups)]
+    near = [f"s{cut}={low[-cut:]}" for cut in (2, 3, 4) if size > cut]
+    near += [f"p{cut}={low[:cut]}" for cut in (3, 4) if size > cut]
+    own = [f"s1={low[-1:]}", f"p2={low[:2]}", f"l={min(size, 12)}"]
+    grams = f"<{low}>"
+    own += [f"g={grams[at : at + 4]}" for at in range(min(size - 1, 16))]
+    return far, near, own
 
 
 def _capitals(word: str) -> str:

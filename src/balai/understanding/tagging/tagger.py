@@ -18,14 +18,13 @@ from balai.understanding.tagging import chains
 from balai.understanding.tagging.features import (
     LIST_REACH,
     REACH,
-    edge,
     list_traits,
     listed,
     pairs,
-    traits,
 )
 from balai.understanding.tagging.groups import Groups
 from balai.understanding.tagging.lists import Filter, Lists
+from balai.understanding.tagging.seen import Seen
 from balai.understanding.tagging.tokens import Hashes, Numbers, numbers
 
 FILE = "tagger.npz"
@@ -127,6 +126,7 @@ class Tagger:
         self._keys, self._names = Filter(made.traits), Filter(known.names)
         self._groups = Groups(made.words, made.groups)
         self._lock = Lock()
+        self._seen = Seen(self._keys, self._weights)
         self._listed: dict[int, NDArray[np.float32]] = {}
         self._forget()
 
@@ -233,25 +233,9 @@ class Tagger:
             self._numbers = np.pad(self._numbers, (0, more))
         lows = numbers([word.lower() for word in new])
         groups = [self._groups.of(low) for low in lows.tolist()]
-        shown: list[int] = []
-        sizes: list[int] = []
-        for distance in REACH:
-            for word, mine in zip(new, groups, strict=True):
-                own = traits(word, distance, mine) if word else edge(distance)
-                shown += own
-                sizes.append(len(own))
-        summed = self._summed(np.array(shown, np.uint64), sizes)
-        self._shown[:, here] = summed.reshape(len(REACH), len(new), -1)
+        self._shown[:, here] = self._seen.of(new, groups).swapaxes(0, 1)
         self._numbers[here] = lows
         self._learnt = here.stop
-
-    def _summed(self, wanted: Hashes, sizes: Sequence[int]) -> NDArray[np.float32]:
-        """The weights of traits, summed over as many at a time as `sizes` tell, none of them 0."""
-        found = np.zeros((len(wanted), len(self.card.labels)), np.float32)
-        where, which = self._keys.places(wanted)
-        found[where] = self._weights[which]
-        firsts = np.concatenate(([0], np.cumsum(sizes)))[:-1]
-        return np.asarray(np.add.reduceat(found, firsts), np.float32)
 
     def _list_weights(self, bits: int) -> NDArray[np.float32]:
         weights = self._listed.get(bits)
@@ -259,7 +243,7 @@ class Tagger:
             weights = np.zeros((len(LIST_REACH), len(self.card.labels)), np.float32)
             for at, distance in enumerate(LIST_REACH):
                 if shown := list_traits(bits, distance):
-                    weights[at] = self._summed(np.array(shown, np.uint64), [len(shown)])[0]
+                    weights[at] = self._seen.summed(np.array(shown, np.uint64))
             self._listed[bits] = weights
         return weights
 
