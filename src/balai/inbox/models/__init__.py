@@ -1,4 +1,5 @@
 from balai.inbox.models.answering import AnswerStyle, Draft
+from balai.inbox.models.approving import HeldAnswer, ReplyPolicy
 from balai.inbox.models.citizen import Citizen
 from balai.inbox.models.contact import (
     CitizenNote,
@@ -18,12 +19,14 @@ from balai.inbox.models.presence import Presence
 from balai.inbox.models.promise import Promise
 from balai.inbox.models.reading_model import ReadingModel
 from balai.inbox.models.request import Certificate, ErasedAddress, LegalHold, RightsRequest
-from balai.inbox.models.saved_view import FirstView, SavedView
+from balai.inbox.models.saved_view import FirstView, QueueOrder, SavedView
 from balai.inbox.models.sealed import Keeper, SafePath, SealedKey, SealedPiece, SealedTalk
+from balai.inbox.models.teamwork import Call, SideQuestion, SideWord, Task
 
 __all__ = [
     "AnswerStyle",
     "Attachment",
+    "Call",
     "Certificate",
     "Citizen",
     "CitizenNote",
@@ -40,6 +43,7 @@ __all__ = [
     "Exposure",
     "FirstView",
     "HandOff",
+    "HeldAnswer",
     "HintWalk",
     "IdentityHint",
     "Keeper",
@@ -51,11 +55,16 @@ __all__ = [
     "Presence",
     "Promise",
     "QueueCount",
+    "QueueOrder",
     "ReadingModel",
+    "ReplyPolicy",
     "RightsRequest",
     "SafePath",
     "SavedView",
     "SealedKey",
     "SealedPiece",
     "SealedTalk",
+    "SideQuestion",
+    "SideWord",
+    "Task",
 ]

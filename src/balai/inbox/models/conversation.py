@@ -102,6 +102,9 @@ class Conversation(models.Model):
         blank=True,
         help_text="Since when only a person can say whether our answer arrived.",
     )
+    reply_until = models.DateTimeField(
+        null=True, blank=True, help_text="When the network stops taking an answer; null: never."
+    )
     reopened = models.PositiveSmallIntegerField(default=0)
     reopened_soon = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text="Of these, within seven days of the ending."
@@ -135,6 +138,18 @@ class Conversation(models.Model):
                 name="queue_due",
                 fields=["institution", "due_at"],
                 condition=Q(first_answered_at__isnull=True, is_open=True),
+            ),
+            # The two below cost a landing nothing but where a window or an answer is.
+            models.Index(
+                name="queue_reply_end",
+                fields=["institution", "reply_until"],
+                condition=Q(reply_until__isnull=False, is_open=True),
+            ),
+            models.Index(
+                name="queue_unclocked",
+                fields=["institution", "-last_message_id"],
+                condition=Q(is_open=True)
+                & (Q(first_answered_at__isnull=False) | Q(due_at__isnull=True)),
             ),
             models.Index(
                 name="queue_stuck",

@@ -50,3 +50,29 @@ class FirstView(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} begins with {self.view_id}"
+
+
+class QueueOrder(models.Model):
+    """In which order "to answer" opens: for one member, or (without one) for the whole office."""
+
+    class Order(models.TextChoices):
+        NEWEST = "newest", _("Newest first")
+        DEADLINE = "deadline", _("By deadline")
+
+    institution = models.ForeignKey("people.Institution", models.PROTECT, related_name="+")
+    member = models.OneToOneField(
+        "people.Member", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    order = models.CharField(_("order"), max_length=8, choices=Order)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="an_office_has_one_order_of_its_queue",
+                fields=["institution"],
+                condition=models.Q(member__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.order
