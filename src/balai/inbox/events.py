@@ -16,11 +16,16 @@ class MessagesTakenIn(Event):
 
 @dataclass(frozen=True)
 class ConversationMoved(Event):
-    """A conversation changed its state, its unit or its officer."""
+    """A conversation changed its state, its unit or its officer.
+
+    `version` is the one that the change made; `origin` names the machine that did it, if one did.
+    """
 
     institution_id: int
     conversation_id: int
     state: str
+    version: int = 0
+    origin: str = ""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ class System:
 
 SYSTEM = System("system")
 OPERATOR = System("operator")
+DESK = System("desk")  # gives out work by load, in the order that people decided
+RULE = System("rule")  # does what a rule says that people wrote and switched on
 
 
 def _roles(names: str) -> frozenset[str]:
@@ -184,6 +186,8 @@ ACTIONS = frozenset(PERMISSIONS)
 # check of accounts (domain 5.4(13)). Answers to citizens are a person's act.
 MACHINE_ACTIONS: Mapping[str, frozenset[str]] = {
     SYSTEM.name: _roles("conversation.triage conversation.close account.check account.alarm"),
+    DESK.name: _roles("conversation.assign"),
+    RULE.name: _roles("conversation.triage conversation.assign"),
     OPERATOR.name: _roles(
         "institution.found institution.view institution.edit member.manage member.view "
         "calendar.view calendar.edit account.view account.request account.edit account.verify "

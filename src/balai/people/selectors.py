@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from balai.ground.clock import now
 from balai.people import rules
 from balai.people.models import Grant, Institution, Member, Unit
-from balai.people.rules import OPERATOR, SYSTEM, Held, Scope, System
+from balai.people.rules import DESK, OPERATOR, RULE, SYSTEM, Held, Scope, System
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 Actor = Member | System
 
 __all__ = [
+    "DESK",
     "OPERATOR",
+    "RULE",
     "SYSTEM",
     "Actor",
     "Held",

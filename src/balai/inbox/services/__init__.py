@@ -37,6 +37,7 @@ from balai.inbox.services.saved_views import begin_with, drop_view, move_view_up
 from balai.inbox.services.triage import (
     assign,
     open_identity,
+    raise_priority,
     release_work_of,
     resolve,
     seal,
@@ -81,6 +82,7 @@ __all__ = [
     "on_each",
     "open_identity",
     "put_labels",
+    "raise_priority",
     "recompute_some_clocks",
     "release_work_of",
     "resolve",

@@ -14,6 +14,7 @@ from balai.inbox.events import DeskArranged
 from balai.inbox.models import Conversation, Label, Labelling
 from balai.inbox.services.moving import allow_on, lock, move
 from balai.people.models import Institution, Member
+from balai.people.selectors import Actor
 from balai.people.services import NotAllowed, allow
 
 MOST_LABELS = 100  # in use at a time: a list that a person can still read through
@@ -62,9 +63,10 @@ def retire_label(label: Label, *, by: Member) -> Label:
 def put_labels(
     conversation: Conversation,
     *,
-    by: Member,
+    by: Actor,
     add: Iterable[Label] = (),
     remove: Iterable[Label] = (),
+    reason: str = "",
 ) -> None:
     """Put labels on a conversation and take others off; what stands already stays.
 
@@ -87,5 +89,12 @@ def put_labels(
     # In one order, or two officers who label two conversations wait for each other for ever.
     for pk in sorted([*added, *removed]):
         Label.objects.filter(pk=pk).update(used=F("used") + (1 if pk in added else -1))
-    move(conversation)
-    record(by=by, did="conversation.labelled", on=conversation, added=added, removed=removed)
+    move(conversation, by=by)
+    record(
+        by=by,
+        did="conversation.labelled",
+        on=conversation,
+        reason=reason,
+        added=added,
+        removed=removed,
+    )

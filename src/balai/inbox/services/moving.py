@@ -9,7 +9,7 @@ from balai.ground.services import announce
 from balai.inbox import rules
 from balai.inbox.events import ConversationMoved
 from balai.inbox.models import Conversation, QueueCount
-from balai.people.models import Member
+from balai.people.selectors import Actor, System
 from balai.people.services import allow
 
 
@@ -22,7 +22,7 @@ def lock(conversation: Conversation) -> Conversation:
     )
 
 
-def allow_on(conversation: Conversation, by: Member, action: str) -> None:
+def allow_on(conversation: Conversation, by: Actor, action: str) -> None:
     """Return when `by` may do `action` here: in the unit that has it, or as its officer.
 
     Raises NotAllowed; NotAllowedNow for what was moved to a safe channel, where nobody of the desk
@@ -39,12 +39,17 @@ def allow_on(conversation: Conversation, by: Member, action: str) -> None:
         raise rules.NotAllowedNow(conversation.state, action)
 
 
-def move(conversation: Conversation, state: str | None = None, **changes: Any) -> None:
-    """Write changes of a locked conversation; with `state`, check the guard, move the counters."""
+def move(
+    conversation: Conversation, state: str | None = None, by: Actor | None = None, **changes: Any
+) -> None:
+    """Write changes of a locked conversation; with `state`, check the guard, move the counters.
+
+    What a machine moved carries its name in the fact, so that no machine answers to itself.
+    """
     if state is not None:
         intent = changes.get("intent", conversation.intent)
         rules.check_move(conversation.state, state, intent=intent)
-    _write(conversation, state, changes)
+    _write(conversation, state, changes, origin=by.name if isinstance(by, System) else "")
 
 
 def reopen(conversation: Conversation) -> None:
@@ -63,7 +68,9 @@ def put_back(conversation: Conversation) -> None:
     _write(conversation, "triaged", {})
 
 
-def _write(conversation: Conversation, state: str | None, changes: dict[str, Any]) -> None:
+def _write(
+    conversation: Conversation, state: str | None, changes: dict[str, Any], origin: str = ""
+) -> None:
     was = rules.counted_as(conversation.state, is_open=conversation.is_open)
     if state is not None:
         changes["state"] = state
@@ -78,7 +85,13 @@ def _write(conversation: Conversation, state: str | None, changes: dict[str, Any
         for name, step in sorted({was: -1, now: +1}.items()):
             _count(conversation.institution_id, name, step)
     announce(
-        ConversationMoved(conversation.institution_id, conversation.pk, conversation.state),
+        ConversationMoved(
+            conversation.institution_id,
+            conversation.pk,
+            conversation.state,
+            version=conversation.version,
+            origin=origin,
+        ),
         scope=conversation.institution_id,
     )
 

@@ -13,7 +13,7 @@ from balai.inbox.selectors import identity_of
 from balai.inbox.services.clocks import due_many
 from balai.inbox.services.moving import allow_on, lock, move, reopen
 from balai.people.models import Member, Unit
-from balai.people.selectors import SYSTEM
+from balai.people.selectors import SYSTEM, Actor
 from balai.people.services import NotAllowed
 
 CORRECTABLE = ("intent", "priority", "language", "sentiment")
@@ -41,8 +41,26 @@ def triage(conversation: Conversation, *, by: Member, said: Mapping[str, str | i
 
 
 @transaction.atomic
+def raise_priority(conversation: Conversation, *, to: int, by: Actor, reason: str = "") -> bool:
+    """Say that it is more urgent than it was; never less. False when it was so already."""
+    conversation = lock(conversation)
+    allow_on(conversation, by, "conversation.triage")
+    if to <= conversation.priority:
+        return False
+    changes = {"priority": to}
+    move(conversation, by=by, **changes, **_new_due(conversation, changes))
+    record(by=by, did="conversation.raised", on=conversation, reason=reason, priority=to)
+    return True
+
+
+@transaction.atomic
 def assign(
-    conversation: Conversation, *, by: Member, to: Member | None = None, unit: Unit | None = None
+    conversation: Conversation,
+    *,
+    by: Actor,
+    to: Member | None = None,
+    unit: Unit | None = None,
+    reason: str = "",
 ) -> None:
     """Give the conversation to a unit, to an officer, to both, or (with neither) back to all."""
     conversation = lock(conversation)
@@ -52,11 +70,12 @@ def assign(
     home = conversation.institution_id
     if any(whom is not None and whom.institution_id != home for whom in (to, unit)):
         raise NotAllowed(_("This member or unit belongs to another institution."))
-    move(conversation, assignee=to, unit=unit)
+    move(conversation, by=by, assignee=to, unit=unit)
     record(
         by=by,
         did="conversation.assigned",
         on=conversation,
+        reason=reason,
         unit=unit.pk if unit else None,
         member=to.pk if to else None,
     )
