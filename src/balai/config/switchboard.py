@@ -12,6 +12,7 @@ from balai.channels.events import (
     ConnectionMended,
     DispatchSettled,
 )
+from balai.desk import reactions as desk
 from balai.governance.events import CalendarChanged, TargetChanged
 from balai.ground.services import Switchboard
 from balai.inbox import reactions as inbox
@@ -37,9 +38,9 @@ HEARD_BY: Switchboard = {
     # people
     InstitutionFounded: [],
     UnitAdded: [],
-    UnitDissolved: [],
+    UnitDissolved: [desk.note_dissolved],
     MemberJoined: [],
-    MemberLeft: [inbox.release_work],
+    MemberLeft: [inbox.release_work, desk.note_left],
     RolesChanged: [],
     MandateChanged: [],
     # governance

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from balai.analytics import sweeps as analytics
 from balai.channels import sweeps as channels
+from balai.desk import sweeps as desk
 from balai.ground.services import deliver, drop_heard
 from balai.ground.worker import Turn
 from balai.inbox import sweeps as inbox
@@ -24,6 +25,7 @@ TIMETABLE = [
     Turn(inbox.tend_store, "land", every(600)),
     Turn(inbox.confirm_silent, "sweep", every(300)),
     Turn(inbox.move_clocks, "sweep", every(2)),
+    Turn(desk.give_out_work, "sweep", every(10)),
     Turn(analytics.count_the_rest, "sweep", every(30)),
     Turn(channels.check_identities, "receive", every(3600)),
     Turn(channels.tend_stranded, "sweep", every(60)),

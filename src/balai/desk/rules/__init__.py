@@ -1,0 +1,1 @@
+"""How a desk shares its work, as arithmetic: no Django, no database."""

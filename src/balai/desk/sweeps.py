@@ -1,0 +1,16 @@
+"""What the desk does when time passes. Each sweep does a little and says how much it did."""
+
+from balai.desk import services
+from balai.desk.models import DeskSetting
+from balai.desk.selectors import teams_of
+from balai.people.selectors import DESK
+
+
+def give_out_work() -> int:
+    """Give out what waits, and let deputies go on, where the office wants the desk to do it."""
+    given = 0
+    for setting in DeskSetting.objects.filter(gives_out=True).select_related("institution"):
+        given += services.cover_absent(setting.institution)
+        for team in teams_of(setting.institution):
+            given += services.give_out(team, by=DESK)
+    return given
