@@ -17,10 +17,16 @@ from balai.governance.events import CalendarChanged, TargetChanged
 from balai.ground.services import Switchboard
 from balai.inbox import reactions as inbox
 from balai.inbox.events import (
+    CitizenErased,
+    ConsentMoved,
+    ContactRearranged,
     ConversationAnswered,
     ConversationMoved,
     DeskArranged,
+    HandOffMoved,
     MessagesTakenIn,
+    PromiseMoved,
+    RightsRequestMoved,
 )
 from balai.library.events import ArticleMoved
 from balai.people.events import (
@@ -32,7 +38,16 @@ from balai.people.events import (
     UnitAdded,
     UnitDissolved,
 )
-from balai.registry.events import AccountCompromised, AccountMoved, AccountRetired, HandleChanged
+from balai.publishing import reactions as publishing
+from balai.publishing.events import HoldChanged, PostCorrected, PostGone, PostMoved
+from balai.registry.events import (
+    AccountCompromised,
+    AccountMoved,
+    AccountRetired,
+    FalseAccountReported,
+    HandleChanged,
+)
+from balai.surveys.events import SurveyMoved
 
 HEARD_BY: Switchboard = {
     # people
@@ -51,16 +66,30 @@ HEARD_BY: Switchboard = {
     AccountCompromised: [channels.stop_compromised],
     AccountRetired: [channels.stop_retired],
     HandleChanged: [],
+    FalseAccountReported: [],
     # library
     ArticleMoved: [],
     # channels
-    DispatchSettled: [inbox.note_dispatch, inbox.copy_by_mail],
+    DispatchSettled: [inbox.note_dispatch, inbox.copy_by_mail, publishing.note_dispatch],
     AnswerReturned: [inbox.note_return],
     ConnectionBroke: [],
     ConnectionMended: [],
     # inbox
-    MessagesTakenIn: [analytics.count_messages],
+    MessagesTakenIn: [inbox.note_reply_ends, analytics.count_messages],
     ConversationMoved: [analytics.count_move],
     ConversationAnswered: [],
     DeskArranged: [],
+    ContactRearranged: [],
+    PromiseMoved: [],
+    ConsentMoved: [],
+    RightsRequestMoved: [],
+    CitizenErased: [],
+    HandOffMoved: [],
+    # publishing
+    PostMoved: [],
+    PostCorrected: [],
+    PostGone: [],
+    HoldChanged: [],
+    # surveys
+    SurveyMoved: [],
 }

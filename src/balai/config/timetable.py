@@ -9,6 +9,8 @@ from balai.ground.services import deliver, drop_heard
 from balai.ground.worker import Turn
 from balai.inbox import sweeps as inbox
 from balai.people import sweeps as people
+from balai.publishing import sweeps as publishing
+from balai.surveys import sweeps as surveys
 
 
 def every(seconds: float) -> timedelta:
@@ -21,16 +23,21 @@ TIMETABLE = [
     Turn(inbox.take_in, "land", every(0.2)),
     Turn(channels.send_due, "send", every(0.5), hands=2),
     Turn(channels.confirm, "send", every(1)),
+    Turn(publishing.put_out_due, "send", every(0.5)),
+    Turn(publishing.read_back, "send", every(30)),
     Turn(deliver, "sweep", every(0.2)),
     Turn(inbox.tend_store, "land", every(600)),
     Turn(inbox.confirm_silent, "sweep", every(300)),
     Turn(inbox.move_clocks, "sweep", every(2)),
+    Turn(inbox.gather_hints, "sweep", every(10)),
+    Turn(inbox.note_overdue_promises, "sweep", every(60)),
     Turn(desk.give_out_work, "sweep", every(10)),
     Turn(analytics.count_the_rest, "sweep", every(30)),
     Turn(channels.check_identities, "receive", every(3600)),
     Turn(channels.tend_stranded, "sweep", every(60)),
     Turn(people.end_overdue_mandates, "sweep", every(60)),
     Turn(channels.drop_old_parcels, "sweep", every(3600)),
+    Turn(surveys.close_what_is_over, "sweep", every(600)),
     Turn(drop_heard, "sweep", every(3600)),
 ]
 ROLES = sorted({turn.role for turn in TIMETABLE})

@@ -14,6 +14,7 @@ from balai.channels.services import Opened, mark_read, note_returned, set_aside,
 from balai.ground.log import open_log
 from balai.inbox import rules, services
 from balai.inbox.landing import Busy, NoRoom, open_store
+from balai.inbox.services import contacts, promising
 from balai.inbox.services.taking_in import sort_out
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,16 @@ def confirm_silent() -> int:
 def move_clocks() -> int:
     """Open clocks follow a calendar or target that changed, some at a time."""
     return services.recompute_some_clocks()
+
+
+def gather_hints() -> int:
+    """New citizens are compared by keyed hashes of their sealed addresses, some at a time."""
+    return contacts.gather_hints()
+
+
+def note_overdue_promises() -> int:
+    """Promises whose day has passed are told once."""
+    return promising.note_overdue_promises()
 
 
 def tend_store() -> int:
