@@ -10,6 +10,7 @@ from balai.ground.worker import Turn
 from balai.inbox import sweeps as inbox
 from balai.people import sweeps as people
 from balai.publishing import sweeps as publishing
+from balai.readiness import sweeps as readiness
 from balai.surveys import sweeps as surveys
 
 
@@ -33,6 +34,7 @@ TIMETABLE = [
     Turn(inbox.note_overdue_promises, "sweep", every(60)),
     Turn(desk.give_out_work, "sweep", every(10)),
     Turn(analytics.count_the_rest, "sweep", every(30)),
+    Turn(readiness.reckon_yesterday, "sweep", every(300)),
     Turn(channels.check_identities, "receive", every(3600)),
     Turn(channels.tend_stranded, "sweep", every(60)),
     Turn(people.end_overdue_mandates, "sweep", every(60)),

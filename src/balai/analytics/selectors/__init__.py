@@ -11,6 +11,7 @@ from balai.analytics.selectors.figures import (
     times_between,
 )
 from balai.analytics.selectors.matters import Named, matters_of, places_named
+from balai.analytics.selectors.owing import answered_ids, late_ids, reopened_ids, whole
 from balai.analytics.selectors.reading import Reader, reader_of
 
 __all__ = [
@@ -19,12 +20,16 @@ __all__ = [
     "Named",
     "Period",
     "Reader",
+    "answered_ids",
     "backlog",
     "figures",
+    "late_ids",
     "matters_of",
     "open_ages",
     "places_named",
     "reader_of",
+    "reopened_ids",
     "series",
     "times_between",
+    "whole",
 ]
