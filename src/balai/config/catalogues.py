@@ -51,12 +51,13 @@ def rooms() -> list[str]:
 
 def problems() -> list[str]:
     """What is missing, left over, unfinished, wrong or not compiled, in words; empty when whole."""
-    return [
+    single = (
         line
         for room in rooms()
         for language in LANGUAGES
         for line in _problems_of(room, language, gather(room))
-    ]
+    )
+    return [*single, *(line for language in LANGUAGES for line in _quarrels(language))]
 
 
 def gather(room: str) -> Catalog:
@@ -130,6 +131,18 @@ def _problems_of(room: str, language: str, gathered: Catalog) -> Iterator[str]:
     compiled_path = _po(room, language).with_suffix(".mo")
     if not compiled_path.exists() or compiled_path.read_bytes() != compiled(catalog):
         yield f"{where}: the catalogue is not compiled ({ask})"
+
+
+def _quarrels(language: str) -> Iterator[str]:
+    """Django knows one catalogue: of two rooms that translate the same words, one would win."""
+    said: dict[Any, tuple[str, Any]] = {}
+    for room in rooms():
+        for message in read(room, language):
+            words = (message.id, message.context)
+            first, earlier = said.setdefault(words, (room, message.string))
+            if message.id and message.string and earlier not in ("", message.string):
+                differ = f"{language}: {first} and {room} differ in: {_words(message)}"
+                yield f"{differ} (or give it a context)"
 
 
 def _strings_in(room: str) -> Iterator[tuple[Any, str | None]]:

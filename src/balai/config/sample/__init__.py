@@ -12,6 +12,7 @@ from django.db import transaction
 from balai.config.sample.library import fill_library
 from balai.config.sample.office import PASSWORD, address, found
 from balai.config.sample.plan import plan
+from balai.config.sample.surveys import fill_surveys
 from balai.config.sample.week import Week
 from balai.governance.selectors import calendar_of, target
 from balai.ground.clock import now
@@ -36,6 +37,7 @@ def make(home: Path) -> None:
             threads(), calendar_of(institution), limits=limits, zone=institution.zone, now=now()
         )
         Week(office).live(steps)
+        fill_surveys(office)
 
 
 def threads() -> list[dict[str, Any]]:

@@ -73,6 +73,21 @@ def test_a_word_that_no_screen_says_any_more_is_a_problem_and_is_taken_out(elsew
     assert catalogues.problems() == []
 
 
+def test_two_rooms_that_translate_the_same_words_differently_are_a_problem(elsewhere):
+    catalogues.update()
+    translate(Hello="Halo, %(name)s.")
+    other = elsewhere / "other" / "code.py"
+    other.parent.mkdir()
+    other.write_text("_('Late')\n")
+    catalogues.update("other")
+    catalog = catalogues.read("other", "id")
+    catalog.get("Late").string = "Telat"
+    catalogues.write("other", "id", catalog)
+    assert catalogues.problems() == [
+        "id: other and room differ in: Late (or give it a context)",
+    ]
+
+
 def test_a_catalogue_that_was_edited_and_not_compiled_is_a_problem(elsewhere):
     catalogues.update()
     translate(Hello="Halo, %(name)s.")
