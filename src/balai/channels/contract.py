@@ -37,6 +37,7 @@ __all__ = [
     "Receipt",
     "Refused",
     "RemoteError",
+    "ReplyRights",
     "Returned",
     "Unreadable",
 ]
@@ -94,8 +95,24 @@ class Limits:
     picture_bytes: int = 0
     alt_text: int = 0
     reply_within: timedelta | None = None  # the reply window, counted from the citizen's message
+    direct_within: timedelta | None = None  # the same for private messages, where it is shorter
     price_per_message: str = ""  # a decimal with its currency, "0.015 USD"
     per_day: int = 0  # how many messages a day the network takes from one account
+
+
+@dataclass(frozen=True)
+class ReplyRights:
+    """Whether the network takes an answer to one message of a citizen: how, until when, for what.
+
+    `until`: from then on no answer is taken; None: always. `price` is that of each piece into which
+    a text is cut (`pieces`), a decimal with its currency; empty: free.
+    """
+
+    may: bool = True
+    how: str = "public"  # or: direct, mail, sms, page
+    until: datetime | None = None
+    price: str = ""
+    why_not: str = ""  # msgid: why the network takes none, whenever
 
 
 @dataclass(frozen=True)
@@ -272,6 +289,24 @@ class Connector:
     def limits_here(self) -> Limits:
         """What the network accepts on this very line; other servers may accept other sizes."""
         return self.limits
+
+    def pieces(self, text: str) -> int:
+        """How many messages the network makes of this text, and charges for."""
+        return 1
+
+    def reply_rights(
+        self, handle: Mapping[str, Any], *, is_public: bool, sent_at: datetime
+    ) -> ReplyRights:
+        """What holds for an answer to a message with this `handle`. Pure: declared facts only."""
+        limits = self.limits_here()
+        within = limits.reply_within
+        if not is_public and limits.direct_within is not None:
+            within = limits.direct_within
+        how = "public" if is_public else "direct"
+        if Can.REPLY not in self.can:
+            return ReplyRights(False, how, why_not="This channel only brings messages.")
+        until = None if within is None else sent_at + within
+        return ReplyRights(True, how, until, limits.price_per_message)
 
     def choose_id(self, key: str, at: datetime) -> str:
         """The remote id (or part of it) fixed before sending; empty where the network decides."""

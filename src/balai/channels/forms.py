@@ -44,6 +44,11 @@ WORDS_OF_CONNECTORS = (
     gettext_noop("For example mastodon.social or sosial.kota.go.id"),
     gettext_noop("Preferences, Development, New application"),
     gettext_noop("Address of sendsms"),
+    gettext_noop("Price of one SMS"),
+    gettext_noop("With its currency, for example 350 IDR; shown to whoever answers"),
+    # Why a network takes no answer (contract.ReplyRights).
+    gettext_noop("This channel only brings messages."),
+    gettext_noop("It came from a short code or a name; no SMS reaches those."),
     gettext_noop("User of sendsms"),
     gettext_noop("Password of sendsms"),
     gettext_noop("Number of the office"),

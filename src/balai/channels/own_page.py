@@ -5,8 +5,9 @@ out when it stands on the citizen's status page, which reads our own rows.
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -20,6 +21,7 @@ from balai.channels.contract import (
     Limits,
     Outgoing,
     Receipt,
+    ReplyRights,
     Unreadable,
 )
 
@@ -59,6 +61,12 @@ class OwnPage(Connector):
 
     def choose_id(self, key: str, at: datetime) -> str:
         return "answer-" + hashlib.sha256(key.encode()).hexdigest()[:24]
+
+    def reply_rights(
+        self, handle: Mapping[str, Any], *, is_public: bool, sent_at: datetime
+    ) -> ReplyRights:
+        """Our own page takes answers for ever."""
+        return ReplyRights(True, "page")
 
     def publish(self, post: Outgoing) -> Receipt:
         return Receipt(post.chosen, handle={"receipt": (post.reply_to or {}).get("receipt", "")})

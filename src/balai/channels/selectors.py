@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import Length
 
 from balai.channels.catalogue import CONNECTORS
-from balai.channels.contract import Can, Connector, Limits
+from balai.channels.contract import Can, Connector, Limits, ReplyRights
 from balai.channels.models import Attempt, Connection, Dispatch, Parcel
 from balai.people.models import Institution
 
@@ -44,6 +44,7 @@ class Delivery:
 
 
 LOOKS_BEFORE_A_PERSON = 12
+NEED_AN_ADDRESS = ("email", "sms")  # they write to one person, never to everybody
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,51 @@ def line_by_mail(institution: Institution) -> Connection | None:
     return at_work.order_by("pk").first()
 
 
+def lines_for_posts(institution: Institution | int) -> dict[int, Connection]:
+    """The line on which each official account can say something to everybody, by account."""
+    lines = Connection.objects.filter(institution=institution, account__isnull=False).exclude(
+        state=Connection.State.CLOSED
+    )
+    can_post = [
+        slug
+        for slug, connector in CONNECTORS.items()
+        if Can.PUBLISH in connector.can and slug not in NEED_AN_ADDRESS
+    ]
+    found = lines.filter(channel__in=can_post).select_related("institution").order_by("-pk")
+    return {line.account_id: line for line in found if line.account_id is not None}
+
+
+def text_length(connection: Connection, text: str) -> int:
+    """How long the line's network thinks a text is."""
+    return connector_of(connection).length(text)
+
+
 def text_problem(connection: Connection, text: str) -> tuple[int, int] | None:
     """(length, limit) when the network would not take a text of this length; else None."""
     connector = connector_of(connection)
     length, limit = connector.length(text), connector.limits_here().text
     return (length, limit) if limit and length > limit else None
+
+
+def reply_rights(
+    connection: Connection, handle: Mapping[str, Any], *, is_public: bool, sent_at: datetime
+) -> ReplyRights:
+    """Whether this line's network takes an answer to such a message, how, until when, for what."""
+    return connector_of(connection).reply_rights(handle, is_public=is_public, sent_at=sent_at)
+
+
+def pieces_of(connection: Connection, text: str) -> int:
+    """How many messages the network makes of a text, and charges for."""
+    return connector_of(connection).pieces(text)
+
+
+def channels_with_windows() -> list[str]:
+    """The channels whose right to reply ends some time after the citizen's words."""
+    return [
+        slug
+        for slug, one in CONNECTORS.items()
+        if one.limits.reply_within is not None or one.limits.direct_within is not None
+    ]
 
 
 def parcel_sizes(ids: Iterable[int]) -> list[tuple[int, int]]:

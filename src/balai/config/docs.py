@@ -114,6 +114,7 @@ def _limits(limits: Limits) -> list[str]:
         "one picture": limits.picture_bytes and f"{limits.picture_bytes:,} bytes",
         "description of a picture": limits.alt_text and f"{limits.alt_text:,} characters",
         "answers are taken for": limits.reply_within,
+        "private answers are taken for": limits.direct_within,
         "price of a message": limits.price_per_message,
         "messages a day": limits.per_day and f"{limits.per_day:,}",
     }

@@ -4,9 +4,15 @@ from balai.channels.events import AnswerReturned, DispatchSettled
 from balai.channels.models import Dispatch
 from balai.governance.events import CalendarChanged, TargetChanged
 from balai.inbox import services
+from balai.inbox.events import MessagesTakenIn
 from balai.inbox.models import Message
 from balai.inbox.selectors import ANSWER
 from balai.people.events import MemberLeft
+
+
+def note_reply_ends(fact: MessagesTakenIn) -> None:
+    """Citizens wrote: on some networks the right to answer them ends some time later."""
+    services.keep_reply_ends(fact.institution_id, fact.conversation_ids)
 
 
 def note_dispatch(fact: DispatchSettled) -> None:

@@ -82,6 +82,28 @@ def is_soon(resolved_at: datetime | None, at: datetime) -> bool:
     return resolved_at is not None and at - resolved_at <= REOPENED_SOON
 
 
+ENDS_SOON = timedelta(hours=3)  # our own choice [D]: enough to write an answer and have it seen
+
+
+def reply_state(*, may: bool, until: datetime | None, at: datetime) -> str:
+    """Whether the network takes an answer at a moment: open, ending (in ENDS_SOON), over, never."""
+    if not may:
+        return "never"
+    if until is None:
+        return "open"
+    if until <= at:
+        return "over"
+    return "ending" if until - at <= ENDS_SOON else "open"
+
+
+def pressing_at(
+    due_at: datetime | None, reply_until: datetime | None, *, is_answered: bool
+) -> datetime | None:
+    """What comes first: the end of the response clock that still runs, or of our right to reply."""
+    running = None if is_answered else due_at
+    return min(filter(None, (running, reply_until)), default=None)
+
+
 def clock_for(intent: str, priority: int) -> str:
     """Which clock of the response-target pack runs for the first response (domain 4.6)."""
     if priority == 2:

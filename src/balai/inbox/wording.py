@@ -1,6 +1,7 @@
 """The inbox's codes in words for a person. Nothing is decided here."""
 
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from balai.channels.selectors import all_promises
 from balai.governance.selectors import BeyondCalendar, Calendar
 from balai.inbox.models import Conversation, Correction
+from balai.inbox.rules import reply_state
+from balai.inbox.selectors import Rights
 from balai.library.selectors import advice
 
 Words = str | Promise
@@ -64,12 +67,40 @@ MODERATION_NAMES: dict[str, Words] = {
     "M5": gettext_lazy("Obscene content"),
     "M6": gettext_lazy("Fraud, advertising or the same message again and again"),
 }
+KEPT_NAMES: dict[str, Words] = {  # what an erasure leaves, by the codes of a certificate
+    "counts": gettext_lazy("That messages came and went, when and on which line, without words"),
+    "network_ids": gettext_lazy("The network's message numbers, so that none is taken in again"),
+    "audit": gettext_lazy("The audit log, which holds no personal data"),
+    "sealed": gettext_lazy("What lies on a safe channel, under its keepers' own duty"),
+    "backups": gettext_lazy("Backups, until they end by themselves"),
+}
+ERASED_NAMES: dict[str, Words] = {
+    "conversations": gettext_lazy("conversations"),
+    "messages": gettext_lazy("messages"),
+    "files": gettext_lazy("files"),
+    "dispatches": gettext_lazy("sent messages"),
+    "parcels": gettext_lazy("raw copies"),
+    "accounts": gettext_lazy("accounts"),
+}
 # Domain 4.6: an emergency is counted by the clock on the wall, everything else in service time.
 BY_THE_WALL = frozenset({"emergency_acknowledgement"})
 SOON = 60  # minutes
 ONE_DAY = 480  # minutes of service
 
 
+WAYS: dict[str, tuple[str, Words]] = {
+    "public": ("eye", gettext_lazy("Everybody can read this answer on %(line)s.")),
+    "direct": (
+        "lock",
+        gettext_lazy("A private message on %(line)s: only the citizen can read it."),
+    ),
+    "mail": ("lock", gettext_lazy("A letter by e-mail: only the citizen can read it.")),
+    "sms": ("lock", gettext_lazy("An SMS: only the citizen can read it.")),
+    "page": (
+        "lock",
+        gettext_lazy("On the citizen's own status page: only the citizen can read it."),
+    ),
+}
 ADVICE_NAMES: dict[str, Words] = {
     "long_sentence": gettext_lazy("A long sentence. Can it be two? “%(words)s”"),
     "passive_heap": gettext_lazy("Who does it? Many passives in one sentence: %(words)s"),
@@ -98,6 +129,50 @@ def due(clock: str, due_at: datetime | None, calendar: Calendar, at: datetime) -
     if clock in BY_THE_WALL:
         return Due(_("%(span)s left") % {"span": span(minutes)}, kind)
     return Due(_("%(span)s of service left") % {"span": span(minutes, day=ONE_DAY)}, kind)
+
+
+def reply_left(until: datetime | None, at: datetime) -> Due | None:
+    """How long the network still takes an answer; None where it takes one for ever."""
+    state = reply_state(may=True, until=until, at=at)
+    if until is None:
+        return None
+    if state == "over":
+        return Due(_("No answer is taken any more"), "late")
+    words = _("Answer is taken for %(span)s") % {"span": span((until - at).total_seconds() / 60)}
+    return Due(words, "soon" if state == "ending" else "")
+
+
+class Way(NamedTuple):
+    """How an answer reaches the citizen, in words: the sign, who can read it, what it costs."""
+
+    icon: str
+    words: str
+    cost: str
+    left: Due | None
+
+
+def way(rights: Rights, line: str, at: datetime) -> Way:
+    """May we answer, how, until when, at what price: before anybody writes."""
+    icon, words = WAYS[rights.how]
+    cost = (
+        _("Each message that the network makes of it costs %(price)s.") % {"price": rights.price}
+        if rights.price
+        else ""
+    )
+    return Way(icon, str(words) % {"line": line}, cost, reply_left(rights.until, at))
+
+
+def cost_of(price: str, pieces: int) -> str:
+    """What a text costs, where the network takes a price: "2 messages, 700 IDR"."""
+    if not price:
+        return ""
+    made = ngettext("%(n)d message", "%(n)d messages", pieces) % {"n": pieces}
+    amount, _space, currency = price.partition(" ")
+    try:
+        total = Decimal(amount.replace(",", ".")) * pieces
+    except InvalidOperation:
+        return f"{made} à {price}"
+    return f"{made}, {total.normalize():f} {currency}".rstrip()
 
 
 def span(minutes: float, *, day: int = 1440) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from balai.inbox.models import Label, SavedView
+from balai.inbox.models import Label, QueueOrder, SavedView
 from balai.inbox.selectors import labels_in_use
 from balai.people.models import Institution
 
@@ -52,3 +52,17 @@ class SaveViewForm(forms.Form):
         super().__init__(*args, **options)
         if not may_share:
             del self.fields["audience"]
+
+
+class OrderForm(forms.Form):
+    """In which order "to answer" opens."""
+
+    order = forms.ChoiceField(label=_("Order of “To answer”"), choices=QueueOrder.Order)
+    for_all = forms.BooleanField(
+        label=_("For everybody in the office who chose none"), required=False
+    )
+
+    def __init__(self, *args: Any, may_share: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not may_share:
+            del self.fields["for_all"]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from balai.inbox.forms.composing import ArticleIds
-from balai.inbox.models import Conversation
+from balai.inbox.models import Conversation, QueueOrder
 from balai.inbox.selectors import VIEWS, Asked, filter_choices
 from balai.inbox.wording import LANGUAGE_NAMES, MODERATION_NAMES, channel_label
 from balai.people.models import Institution, Member, Unit
@@ -48,11 +48,22 @@ class Filters(forms.Form):
         choices=[("", _("All languages")), *LANGUAGE_NAMES.items()],
     )
     label = forms.ChoiceField(label=_("Label"), required=False)
+    order = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[("", _("As it is set")), *QueueOrder.Order.choices],
+    )
     after = forms.RegexField(r"^\d{1,19}-\d{1,19}$", required=False)
 
-    def __init__(self, data: Any, *, institution: Institution) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        institution: Institution,
+        offered: dict[str, list[tuple[str, str]]] | None = None,
+    ) -> None:
         super().__init__(data)
-        offered = filter_choices(institution)
+        offered = offered or filter_choices(institution)
         channels = [(code, channel_label(code)) for code, _same in offered["channel"]]
         self.choose("channel", _("All channels"), channels)
         self.choose("unit", _("All units"), offered["unit"])
@@ -96,6 +107,7 @@ class Filters(forms.Form):
             intent=said.get("intent", ""),
             language=said.get("language", ""),
             label_id=int(said["label"]) if said.get("label") else None,
+            order=said.get("order", ""),
             after=(int(first), int(second)) if second else None,
         )
 

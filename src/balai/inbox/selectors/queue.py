@@ -1,107 +1,69 @@
 """The queue: fifty rows at a time, in the order of an index, at a cost that never grows."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from balai.ground.clock import now
 from balai.inbox import rules
-from balai.inbox.models import Conversation, Label, Labelling, QueueCount
-from balai.inbox.selectors.desk import Tag, tags_of
+from balai.inbox.models import Conversation, Label, Labelling, QueueCount, QueueOrder
+from balai.inbox.selectors.pressing import first_pressing, pressing
+from balai.inbox.selectors.rows import (
+    EPOCH,
+    PAGE,
+    WALK,
+    Asked,
+    Page,
+    Place,
+    Row,
+    end_of_walk,
+    microseconds,
+    page_of,
+    read_rows,
+    tagged,
+)
 from balai.people.models import Member
 from balai.people.selectors import reach_of
 
-PAGE = 50
 VIEWS = ("open", "mine", "unassigned", "late", "waiting", "done", "moderated", "all")
 BY_TIME = ("waiting", "done", "moderated", "all")  # newest first over several states
 WAITING = ("answered", "linked_to_case", "waiting_citizen")
 SOON = timedelta(hours=1)
+IN_ORDER = ("open", "mine", "unassigned")  # which the reader may order by deadline
 COUNTED_TO = 100  # what no counter keeps is counted along an index, and not further than this
-# A filter that no index serves looks through so many of each piece and says where it stopped: the
-# rarest of words in the longest of histories costs what the commonest costs.
-WALK = 3_000
+VIEW_COUNTED_TO, VIEW_WALK = 50, 500  # the same for saved views, which may filter by anything
 STUCK_SHOWN = 20
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Django writes `is_open=True` as a bare column, which SQLite looks up in no index; IN (1) it does.
 OPEN = {"is_open__in": (True,)}
 
-Place = tuple[int, int]
 
+class Counted(NamedTuple):
+    """How many were counted; `more`: there may be more than these."""
 
-@dataclass(frozen=True)
-class Asked:
-    """What the officer wants to see of the queue."""
-
-    view: str = "open"
-    channel: str = ""
-    unit_id: int | None = None
-    intent: str = ""
-    language: str = ""
-    label_id: int | None = None
-    after: Place | None = None  # the place of the last row seen, as the page before gave it
-
-
-class Row(NamedTuple):
-    """One conversation as the queue shows it. No citizen's name, no address, no whole text."""
-
-    id: int
-    version: int
-    state: str
-    is_open: bool
-    priority: int
-    intent: str
-    language: str
-    preview: str
-    is_public: bool
-    clock: str
-    due_at: datetime | None
-    first_answered_at: datetime | None
-    last_at: datetime
-    last_message_id: int
-    messages_in: int
-    citizen_key: str
-    channel: str
-    connection: str
-    unit: str | None
-    assignee_id: int | None
-    assignee: str | None
-    stuck_at: datetime | None  # since when only a person can say whether our answer arrived
-    tags: tuple[Tag, ...] = ()
-
-
-class Page(NamedTuple):
-    """One page of the queue, and where the next one starts.
-
-    `is_cut`: a filter looked no further than `after`; older ones may fit as well.
-    """
-
-    rows: list[Row]
-    after: Place | None
-    is_cut: bool = False
-
-
-_COLUMNS = (
-    *Row._fields[:15],
-    "citizen__key",
-    "connection__channel",
-    "connection__name",
-    "unit__name",
-    "assignee_id",
-    "assignee__name",
-    "stuck_at",
-)
+    n: int
+    more: bool
 
 
 def queue(member: Member, asked: Asked) -> Page:
     """Fifty conversations that the member may read.
 
-    What waits for us: danger first, then newest first. What is late or needs a person: answers of
-    which nobody knows whether they arrived, then the longest overdue. Everything else: newest
-    first. Each piece is read in the order of one index; a filter on what no index knows looks
-    through WALK rows of each.
+    What waits for us: danger first, then newest first, or by deadline (pressing). What is late or
+    needs a person: answers of which nobody knows whether they arrived, then the longest overdue.
+    Everything else: newest first. Each piece is read in the order of one index; a filter on what no
+    index knows looks through WALK rows of each.
     """
     found = _of_view(member, asked)
     wanted = _wanted(asked)
@@ -112,22 +74,54 @@ def queue(member: Member, asked: Asked) -> Page:
             page = page._replace(rows=[*stuck, *page.rows])
         case view if view in BY_TIME:
             page = _newest(member, found, wanted, asked)
+        case _ if asked.order == QueueOrder.Order.DEADLINE:
+            page = pressing(found, wanted, asked.after)
         case _:
             page = _gravest(found, wanted, asked.after)
-    return page._replace(rows=_tagged(page.rows))
+    return page._replace(rows=tagged(page.rows))
 
 
 def by_ids(member: Member, ids: Sequence[int]) -> list[Row]:
-    """Those of these conversations that the member may read, in the order given (search)."""
-    found = {row.id: row for row in _rows(readable(member).filter(pk__in=ids))}
-    return _tagged([found[pk] for pk in dict.fromkeys(ids) if pk in found])
+    """Those of these conversations that the member may read, in the order given."""
+    return _in_order(readable(member).filter(pk__in=ids), ids)
+
+
+def found_among(member: Member, ids: Sequence[int], asked: Asked) -> list[Row]:
+    """Those of a search's finds that the filters let through, in the order given.
+
+    Hidden words are found only among what was moderated; sealed ones never.
+    """
+    found = _of_view(member, asked).filter(pk__in=ids)
+    if asked.view in BY_TIME:
+        found = found.filter(_any_of(_states(asked.view)))
+    if asked.view != "moderated":
+        found = found.exclude(state="moderated")
+    return _in_order(found.exclude(state="sealed").filter(_wanted(asked)), ids)
+
+
+def _in_order(within: QuerySet[Conversation], ids: Sequence[int]) -> list[Row]:
+    found = {row.id: row for row in read_rows(within)}
+    return tagged([found[pk] for pk in dict.fromkeys(ids) if pk in found])
 
 
 def next_in_queue(member: Member, *, not_this: int) -> int | None:
-    """The conversation to answer after this one: the gravest that nobody else has in hand."""
+    """The conversation to answer after this one, in the reader's order: the first that nobody else
+    has in hand."""
     free = Q(assignee=None) | Q(assignee=member)
+    if order_of(member) == QueueOrder.Order.DEADLINE:
+        row = first_pressing(readable(member).filter(free).exclude(pk=not_this), Q())
+        return row.id if row else None
     found = readable(member).filter(free, is_open=True).exclude(pk=not_this)
     return found.order_by("-priority", "-last_message_id").values_list("pk", flat=True).first()
+
+
+def order_of(member: Member) -> str:
+    """In which order the member's queue opens: as the member chose, else as the office did."""
+    chosen = QueueOrder.objects.filter(
+        Q(member=member) | Q(member=None), institution_id=member.institution_id
+    )
+    orders = dict(chosen.values_list("member_id", "order"))
+    return orders.get(member.pk) or orders.get(None) or QueueOrder.Order.NEWEST.value
 
 
 def readable(member: Member) -> QuerySet[Conversation]:
@@ -178,6 +172,33 @@ def tab_counts(member: Member) -> dict[str, int]:
     }
 
 
+def view_counts(member: Member, views: Mapping[int, Asked]) -> dict[int, Counted]:
+    """How many stand in each saved view: never too many, and `more` where it may be too few.
+
+    VIEW_WALK rows of each are looked at, VIEW_COUNTED_TO are told. One query.
+    """
+    if not views:
+        return {}
+    parts = [_walked(pk, member, asked) for pk, asked in views.items()]
+    first, *others = parts
+    return {
+        int(pk): Counted(min(n, VIEW_COUNTED_TO), n > VIEW_COUNTED_TO or walked >= VIEW_WALK)
+        for pk, n, walked in (first.union(*others, all=True) if others else first)
+    }
+
+
+def _walked(pk: int, member: Member, asked: Asked) -> QuerySet[Any, Any]:
+    """One row of a union: the view, how many fit, how many were looked at."""
+    found = _of_view(member, asked)
+    if asked.view in BY_TIME:
+        found = found.filter(_any_of(_states(asked.view)))
+    within = Conversation.objects.filter(pk__in=found.values("pk")[:VIEW_WALK]).order_by()
+    wanted = _wanted(asked) or Q(pk__isnull=False)
+    fits = Case(When(wanted, then=Value(1)), output_field=IntegerField())
+    named = within.annotate(view=Value(str(pk), output_field=CharField())).values("view")
+    return named.annotate(n=Count(fits), walked=Count("pk")).values_list("view", "n", "walked")
+
+
 def _counted(view: str, found: QuerySet[Conversation]) -> QuerySet[Any, Any]:
     """One row of a union: the view's name and how many there are."""
     within = Conversation.objects.filter(pk__in=found.values("pk")).order_by()
@@ -192,18 +213,21 @@ def _of_view(member: Member, asked: Asked) -> QuerySet[Conversation]:
         found = found.filter(unit_id=asked.unit_id)
     if asked.label_id and _is_rare(asked.label_id):
         found = found.filter(pk__in=_carrying(asked.label_id))
+    # By deadline other indexes are walked, each with its own word for "open" (pressing).
+    by_deadline = asked.order == QueueOrder.Order.DEADLINE and asked.view in IN_ORDER
+    is_open = {} if by_deadline else OPEN
     match asked.view:
         case "mine":
-            return found.filter(assignee=member, **OPEN)
+            return found.filter(assignee=member, **is_open)
         case "unassigned":
-            return found.filter(assignee=None, **OPEN)
+            return found.filter(assignee=None, **is_open)
         case "late":
             # The bare column is what the partial index of due moments asks for.
             return found.filter(is_open=True, first_answered_at=None, due_at__lt=now() + SOON)
         case view if view in BY_TIME:
             return found  # its pieces say the rest
         case _:
-            return found.filter(**OPEN)
+            return found.filter(**is_open)
 
 
 def _is_rare(label_id: int) -> bool:
@@ -238,14 +262,14 @@ def _gravest(found: QuerySet[Conversation], wanted: Q, after: Place | None) -> P
             priority__lte=priority,
         )
     found = found.order_by("-priority", "-last_message_id")
-    end = _end_of_walk(found, "priority", "last_message_id") if wanted else None
+    end = end_of_walk(found, "priority", "last_message_id") if wanted else None
     if end is not None:
         priority, last = end
         found = found.filter(
             Q(priority__gt=priority) | Q(priority=priority, last_message_id__gte=last),
             priority__gte=priority,
         )
-    return _page(_rows(found.filter(wanted)), _grave_place, end)
+    return page_of(read_rows(found.filter(wanted)), _grave_place, end)
 
 
 def _late(found: QuerySet[Conversation], wanted: Q, after: Place | None) -> Page:
@@ -253,12 +277,12 @@ def _late(found: QuerySet[Conversation], wanted: Q, after: Place | None) -> Page
         due = EPOCH + timedelta(microseconds=after[0])
         found = found.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=after[1]), due_at__gte=due)
     found = found.order_by("due_at", "id")
-    end = _end_of_walk(found, "due_at", "id") if wanted else None
+    end = end_of_walk(found, "due_at", "id") if wanted else None
     if end is None:
-        return _page(_rows(found.filter(wanted)), _due_place)
+        return page_of(read_rows(found.filter(wanted)), _due_place)
     due, last = end
     found = found.filter(Q(due_at__lt=due) | Q(due_at=due, id__lte=last), due_at__lte=due)
-    return _page(_rows(found.filter(wanted)), _due_place, (_microseconds(due), last))
+    return page_of(read_rows(found.filter(wanted)), _due_place, (microseconds(due), last))
 
 
 def _all_stuck(member: Member) -> QuerySet[Conversation]:
@@ -267,7 +291,7 @@ def _all_stuck(member: Member) -> QuerySet[Conversation]:
 
 def _stuck(member: Member, wanted: Q) -> list[Row]:
     """Conversations with an answer of which only a person can say whether it arrived."""
-    return _rows(_all_stuck(member).filter(wanted).order_by("stuck_at"))[:STUCK_SHOWN]
+    return read_rows(_all_stuck(member).filter(wanted).order_by("stuck_at"))[:STUCK_SHOWN]
 
 
 def _newest(member: Member, found: QuerySet[Conversation], wanted: Q, asked: Asked) -> Page:
@@ -280,7 +304,7 @@ def _newest(member: Member, found: QuerySet[Conversation], wanted: Q, asked: Ask
     pieces = [found.filter(piece).order_by("-last_message_id") for piece in _pieces(member, asked)]
     end: int | None = None
     if wanted:
-        ends = [_end_of_walk(piece, "last_message_id") for piece in pieces]
+        ends = [end_of_walk(piece, "last_message_id") for piece in pieces]
         end = max((last for (last,) in filter(None, ends)), default=None)
     keys: set[Place] = set()
     for piece in pieces:
@@ -289,57 +313,42 @@ def _newest(member: Member, found: QuerySet[Conversation], wanted: Q, asked: Ask
         )
         keys.update(walked.values_list("last_message_id", "pk")[: PAGE + 1])
     newest = sorted(keys, reverse=True)[: PAGE + 1]
-    read = _rows(Conversation.objects.filter(pk__in=[pk for _, pk in newest]))
+    read = read_rows(Conversation.objects.filter(pk__in=[pk for _, pk in newest]))
     rows = sorted(read, key=lambda row: (row.last_message_id, row.id), reverse=True)
-    return _page(rows, _time_place, None if end is None else (0, end))
+    return page_of(rows, _time_place, None if end is None else (0, end))
+
+
+def _states(view: str) -> Sequence[str]:
+    """The states that a view by time shows; none for all of them."""
+    match view:
+        case "waiting":
+            return WAITING
+        case "done":
+            return sorted(rules.DONE - {"moderated"})
+        case "moderated":
+            return ("moderated",)
+    return ()
+
+
+def _any_of(states: Sequence[str]) -> Q:
+    return Q(state__in=states) if states else Q()
 
 
 def _pieces(member: Member, asked: Asked) -> list[Q]:
     """The states of a view; of one who reaches some units only, the same in each of them."""
-    states: Sequence[str] = ()
-    match asked.view:
-        case "waiting":
-            states = WAITING
-        case "done":
-            states = sorted(rules.DONE - {"moderated"})
-        case "moderated":
-            states = ("moderated",)
+    states = _states(asked.view)
     reach = reach_of(member, "conversation.view", member.institution_id)
     if reach.everywhere and not asked.unit_id and states:
         return [Q(state=state) for state in states]
     kinds = (False,) if states else (True, False)  # whose turn it is not, and everything
     grades = Conversation.Priority.values
-    of_states = Q(state__in=states) if states else Q()
+    of_states = _any_of(states)
     pieces = [of_states & Q(is_open__in=(kind,), priority=p) for kind in kinds for p in grades]
     if reach.everywhere or asked.unit_id:
         return pieces
     homes = [Q(unit_id=unit) for unit in sorted(reach.unit_ids)]
     homes += [Q(assignee=member)] if reach.own_objects else []
     return [home & piece for home in homes for piece in pieces]
-
-
-def _end_of_walk(ordered: QuerySet[Conversation], *place: str) -> tuple[Any, ...] | None:
-    """The place of the last row that a filter looks at; None when the walk sees them all."""
-    last: QuerySet[Conversation, Any] = ordered.values_list(*place)[WALK - 1 : WALK]
-    return next(iter(last), None)
-
-
-def _rows(found: QuerySet[Conversation]) -> list[Row]:
-    read: QuerySet[Conversation, Any] = found.values_list(*_COLUMNS)
-    return [Row(*values) for values in read[: PAGE + 1]]
-
-
-def _tagged(rows: list[Row]) -> list[Row]:
-    """The rows with their labels: one query a page."""
-    tags = tags_of([row.id for row in rows])
-    return [row._replace(tags=tags[row.id]) if row.id in tags else row for row in rows]
-
-
-def _page(rows: list[Row], place: Callable[[Row], Place], end: Place | None = None) -> Page:
-    if len(rows) > PAGE:
-        rows = rows[:PAGE]
-        return Page(rows, place(rows[-1]))
-    return Page(rows, end, is_cut=end is not None)
 
 
 def _grave_place(row: Row) -> Place:
@@ -351,11 +360,7 @@ def _time_place(row: Row) -> Place:
 
 
 def _due_place(row: Row) -> Place:
-    return (_microseconds(row.due_at or EPOCH), row.id)
-
-
-def _microseconds(at: datetime) -> int:
-    return (at - EPOCH) // timedelta(microseconds=1)
+    return (microseconds(row.due_at or EPOCH), row.id)
 
 
 def _sum(kept: dict[str, int], states: Sequence[str] | frozenset[str]) -> int:

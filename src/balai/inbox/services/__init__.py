@@ -2,6 +2,7 @@ from balai.inbox.services.answering import (
     AlreadyAnswered,
     CitizenWroteMeanwhile,
     LineClosed,
+    NoRightToReply,
     NotSober,
     TooLong,
     Unfilled,
@@ -31,9 +32,22 @@ from balai.inbox.services.learning import (
     keep_model,
     take_back_model,
 )
+from balai.inbox.services.linking import (
+    end_with_case,
+    follow_case,
+    hand_to_case,
+    link_to_case,
+)
 from balai.inbox.services.moderating import NoSuchRule, moderate, restore
 from balai.inbox.services.presence import be_present
-from balai.inbox.services.saved_views import begin_with, drop_view, move_view_up, save_view
+from balai.inbox.services.rights import keep_reply_ends
+from balai.inbox.services.saved_views import (
+    begin_with,
+    drop_view,
+    move_view_up,
+    order_queue,
+    save_view,
+)
 from balai.inbox.services.triage import (
     assign,
     open_identity,
@@ -52,6 +66,7 @@ __all__ = [
     "AlreadyAnswered",
     "CitizenWroteMeanwhile",
     "LineClosed",
+    "NoRightToReply",
     "NoSuchRule",
     "NotSober",
     "NothingToTakeBack",
@@ -70,10 +85,15 @@ __all__ = [
     "drop_draft",
     "drop_view",
     "edit_label",
+    "end_with_case",
     "follow_calendar",
+    "follow_case",
     "fresh_form_key",
     "fresh_receipt",
+    "hand_to_case",
     "keep_model",
+    "keep_reply_ends",
+    "link_to_case",
     "moderate",
     "move_view_up",
     "note_bounce",
@@ -81,6 +101,7 @@ __all__ = [
     "note_taken_back",
     "on_each",
     "open_identity",
+    "order_queue",
     "put_labels",
     "raise_priority",
     "recompute_some_clocks",

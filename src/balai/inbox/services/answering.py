@@ -20,7 +20,7 @@ from balai.inbox import rules
 from balai.inbox.events import ConversationAnswered
 from balai.inbox.landing import OurWords, open_store
 from balai.inbox.models import Conversation, Draft, Message
-from balai.inbox.selectors import ANSWER, identity_of, signed
+from balai.inbox.selectors import ANSWER, identity_of, rights_of, signed
 from balai.inbox.services.clocks import NOTHING_OLDER
 from balai.inbox.services.moving import allow_on, lock, move, put_back
 from balai.library.selectors import humour, left_over
@@ -89,6 +89,18 @@ class LineClosed(Exception):
         )
 
 
+class NoRightToReply(Exception):
+    """The network takes no answer to these words: the right ended, or there never was one."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            _("The network takes no answer to this any more. Your words stay here as a draft.")
+            if state == "over"
+            else _("The network takes no answer to this. Your words stay here as a draft.")
+        )
+        self.state = state
+
+
 @transaction.atomic
 def answer(
     conversation: Conversation,
@@ -107,8 +119,8 @@ def answer(
     `form_key` makes a form that is sent twice one answer. `after` is the newest message the officer
     had seen. `articles` of the library went into it. The institution's sign-off is set below it.
     Raises AlreadyAnswered when somebody else answered it (unless `in_addition`),
-    CitizenWroteMeanwhile, LineClosed, TooLong, Unfilled, NotSober (unless `fun_reason` is given),
-    NotAllowed, NotAllowedNow.
+    CitizenWroteMeanwhile, LineClosed, NoRightToReply, TooLong, Unfilled, NotSober (unless
+    `fun_reason` is given), NotAllowed, NotAllowedNow.
     """
     key = f"{ANSWER}:{form_key}"
     conversation = lock(conversation)
@@ -119,6 +131,9 @@ def answer(
         return Message.objects.get(pk=said_before.ref)
     if conversation.connection.state == Connection.State.CLOSED:
         raise LineClosed(conversation.connection.name)
+    rights = rights_of(conversation)
+    if not rights.may:
+        raise NoRightToReply(rights.state)
     fun = _refuse_words(conversation, text, fun_reason)
     text = signed(text, by)
     problem = text_problem(conversation.connection, text)

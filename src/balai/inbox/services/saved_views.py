@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from balai.ground.ledger import record
 from balai.ground.services import announce
 from balai.inbox.events import DeskArranged
-from balai.inbox.models import FirstView, SavedView
+from balai.inbox.models import FirstView, QueueOrder, SavedView
 from balai.inbox.selectors import views_of
 from balai.people.models import Member
 from balai.people.services import NotAllowed, allow
@@ -94,3 +94,20 @@ def _allow_on(view: SavedView, by: Member) -> None:
     if view.audience == SavedView.Audience.ME:
         raise NotAllowed(_("This view is somebody else's."))
     allow(by, "desk.arrange", view.institution_id)
+
+
+@transaction.atomic
+def order_queue(*, by: Member, order: str, for_all: bool = False) -> None:
+    """In which order "to answer" opens from now on: the member's own choice, or (`for_all`) the
+    office's, for everybody who chose none. Raises NotAllowed, ValidationError."""
+    allow(by, "conversation.view", by.institution_id, unit=by.unit_id, owner=by)
+    if for_all:
+        allow(by, "desk.arrange", by.institution_id)
+    if order not in QueueOrder.Order.values:
+        raise ValidationError(_("There is no such order."))
+    whose = None if for_all else by
+    chosen, _made = QueueOrder.objects.update_or_create(
+        institution_id=by.institution_id, member=whose, defaults={"order": order}
+    )
+    record(by=by, did="queue.ordered", on=chosen, order=order, for_all=for_all)
+    announce(DeskArranged(by.institution_id), scope=by.institution_id)

@@ -194,7 +194,7 @@ def test_a_saved_view_stands_above_the_queue_and_shows_what_was_filtered(line, o
     said = client.post(address, {"name": "Keluhan"})
     page = client.get(said.url)
     assert rows_of(page) == [complaint.pk]
-    assert re.search(r'aria-current="page">Keluhan<', page.content.decode())
+    assert re.search(r'aria-current="page">Keluhan <span class="count">1<', page.content.decode())
     assert len(re.findall(r'aria-current="page"', _tabs(page))) == 1
     assert "Keluhan" in _tabs(client.get(QUEUE))
 

@@ -143,7 +143,7 @@ def test_the_page_costs_the_same_for_ten_conversations_as_for_five_hundred(line,
         hear(line, due_at=now() - timedelta(hours=1))
     with CaptureQueriesContext(database) as few:
         client.get(QUEUE)
-    assert len(few) <= 14
+    assert len(few) <= 15
     with CaptureQueriesContext(database) as few:
         client.get(QUEUE)
     assert len(few) <= 8  # nothing was announced since; drafts announce nothing
@@ -171,7 +171,7 @@ def test_no_view_of_the_queue_sorts_or_scans_what_history_left(line, officer, vi
 def test_a_rare_filter_looks_through_a_bounded_part_and_says_where_it_stopped(
     line, officer, monkeypatch
 ):
-    monkeypatch.setattr(sys.modules["balai.inbox.selectors.queue"], "WALK", 10)
+    monkeypatch.setattr(sys.modules["balai.inbox.selectors.rows"], "WALK", 10)
     rare = hear(line, language="jav", due_at=now() - timedelta(hours=9))
     for n in range(24):
         hear(line, priority=n % 2, due_at=now() - timedelta(hours=1))

@@ -17,7 +17,7 @@ from balai.inbox import selectors, services
 from balai.inbox.forms.composing import ComposeForm, FindForm, SignOffForm
 from balai.inbox.models import Conversation
 from balai.inbox.views.finding import open_until, unsealed
-from balai.inbox.wording import LANGUAGE_NAMES, advised
+from balai.inbox.wording import LANGUAGE_NAMES, advised, cost_of
 from balai.library.selectors import fill, find_articles, one_usable
 from balai.people.middleware import StaffRequest, needs
 
@@ -44,6 +44,7 @@ def composing(request: StaffRequest, found: Conversation) -> dict[str, Any]:
     return {
         "draft": draft,
         "advice": advised(draft.text, found.language) if draft else [],
+        "cost": _cost(request, found, draft.text) if draft else "",
         "sign_off": sign_off,
         "answer_in": _other_language(found),
         **_library(request, found),
@@ -68,7 +69,11 @@ def draft(request: StaffRequest, conversation_id: int) -> HttpResponse:
         said = _with_inserted(request, found, said, *wanted)
     kept = services.save_draft(found, by=request.member, **said)
     if request.headers.get("HX-Request"):
-        shown = {"draft": kept, "advice": advised(said["text"], found.language)}
+        shown = {
+            "draft": kept,
+            "advice": advised(said["text"], found.language),
+            "cost": _cost(request, found, said["text"]) if kept else "",
+        }
         return render(request, "inbox/parts/draft_state.html", {"composing": shown})
     address = str(redirect("inbox:conversation", found.pk).url)
     if "find" in request.POST:
@@ -176,6 +181,14 @@ def _deadline(found: Conversation) -> str:
         return ""
     with translation.override("id"):
         return date_format(localtime(found.due_at), "j F Y, H.i")
+
+
+def _cost(request: StaffRequest, found: Conversation, text: str) -> str:
+    """What the network takes for the text as it would leave."""
+    price = selectors.rights_of(found).price
+    if not price:
+        return ""
+    return cost_of(price, selectors.cost_in_pieces(found, selectors.signed(text, request.member)))
 
 
 def _other_language(found: Conversation) -> Any:

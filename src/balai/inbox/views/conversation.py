@@ -8,7 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import condition, require_GET
 
 from balai.channels.models import Connection
@@ -33,6 +33,7 @@ from balai.inbox.wording import (
     corrected,
     due,
     pseudonym,
+    way,
 )
 from balai.people.middleware import StaffRequest, needs
 
@@ -86,6 +87,8 @@ def context(
     """All that the page says."""
     until = open_until(request, found)
     may = allowed(request, found)
+    rights = selectors.rights_of(found)
+    may = may._replace(answer=may.answer and rights.may)
     if not may.identity:
         until = None
     is_sealed = found.state == Conversation.State.SEALED
@@ -113,6 +116,9 @@ def context(
         "trace": selectors.trace_of(found),
         "clock": _clock(found),
         "promises": promises(found.connection),
+        "rights": rights,
+        "why_not": gettext(rights.why_not) if rights.why_not else "",
+        "way": way(rights, found.connection.name, now()),
         "languages": LANGUAGE_NAMES,
         "tags": selectors.tags_of([found.pk]).get(found.pk, ()),
         "member": request.member,

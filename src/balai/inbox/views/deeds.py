@@ -142,6 +142,11 @@ def answer(request: StaffRequest, conversation_id: int) -> HttpResponse:
                 return redirect(f"{_address(found)}#latest")
         except (services.TooLong, services.LineClosed, services.Unfilled) as problem:
             form.add_error("text", str(problem))
+        except services.NoRightToReply as ended:
+            said = {name: form.cleaned_data[name] for name in ("text", "asks_back", "articles")}
+            services.save_draft(found, by=request.member, **said)
+            messages.error(request, str(ended))
+            return redirect(f"{_address(found)}#answer")
         except services.NotSober as problem:
             form.add_error("fun_reason", str(problem))
         except services.CitizenWroteMeanwhile as more:

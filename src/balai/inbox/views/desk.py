@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from balai.ground.forms import tried
 from balai.inbox import selectors, services
-from balai.inbox.forms.desk import LabelForm, SaveViewForm
+from balai.inbox.forms.desk import LabelForm, OrderForm, SaveViewForm
 from balai.inbox.forms.office import Filters
 from balai.inbox.models import Label, SavedView
 from balai.inbox.views.queue import address_of
@@ -66,8 +66,20 @@ def retire_label(request: StaffRequest, label_id: int) -> HttpResponse:
 def views(request: StaffRequest) -> HttpResponse:
     """The views that the member sees above the queue."""
     shown = [(view, address_of(view)) for view in selectors.views_of(request.member)]
-    known = {"views": shown, "may_arrange": _may_arrange(request), "me": request.member}
+    may_arrange = _may_arrange(request)
+    order = OrderForm(initial={"order": selectors.order_of(request.member)}, may_share=may_arrange)
+    known = {"views": shown, "may_arrange": may_arrange, "me": request.member, "order": order}
     return render(request, "inbox/views.html", known)
+
+
+@require_POST
+@needs("conversation.view")
+def order(request: StaffRequest) -> HttpResponse:
+    """In which order the queue opens, for the reader or for everybody."""
+    form = OrderForm(request.POST, may_share=_may_arrange(request))
+    if form.is_valid() and tried(form, services.order_queue, by=request.member):
+        messages.success(request, _("“To answer” opens in this order from now on."))
+    return redirect("inbox:views")
 
 
 @needs("conversation.view")

@@ -1,5 +1,6 @@
 """The queue: one page, and the same rows as a part that costs nothing when nothing moved."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -35,6 +36,7 @@ TABS = {
     "moderated": _("Moderated"),
     "all": _("All"),
 }
+MOST_LOOKS = 10  # pages of a search of which the filters let nothing through
 LAG_SHOWN_AFTER = timedelta(seconds=5)
 
 
@@ -99,6 +101,9 @@ def _shown(request: StaffRequest, news: str) -> dict[str, Any]:
     member = request.member
     form, filters = kept(request, news, "filters", lambda: _filters(member, request.GET))
     asked, words = form.asked(), form.cleaned_data.get("q", "")
+    if asked.view in selectors.IN_ORDER and not asked.order:
+        order = kept(request, news, "order", lambda: selectors.order_of(member), anywhere=True)
+        asked = replace(asked, order=order)
     page = kept(
         request,
         news,
@@ -106,6 +111,8 @@ def _shown(request: StaffRequest, news: str) -> dict[str, Any]:
         lambda: _search(member, words, asked) if words else selectors.queue(member, asked),
     )
     counts = kept(request, news, "counts", lambda: selectors.tab_counts(member), anywhere=True)
+    saved = _saved(request, news)
+    in_saved = kept(request, news, "in_saved", lambda: _view_counts(member, saved), anywhere=True)
     bulk = offered(member)
     drafted = selectors.drafted_among(member, [row.id for row in page.rows])
     live = {
@@ -113,7 +120,7 @@ def _shown(request: StaffRequest, news: str) -> dict[str, Any]:
         "bulk_url": f"{reverse('inbox:bulk')}{_address(request, after='')}",
         "words": words,
         "view": asked.view,
-        "tabs": _tabs(request, counts, form.kept(), _saved(request, news)),
+        "tabs": _tabs(request, counts, form.kept(), saved, in_saved),
         "rows": page.rows,
         "kept": KeptRows(member, may_pick=bool(bulk), drafted=drafted),
         "is_cut": page.is_cut,
@@ -147,11 +154,36 @@ def _filters(member: Member, data: Any) -> tuple[Filters, list[dict[str, Any]]]:
 
 
 def _search(member: Member, words: str, asked: selectors.Asked) -> selectors.Page:
-    """What was found, newest first: `after` then holds the id of the last message seen."""
+    """What was found, newest first: `after` then holds the id of the last message seen.
+
+    In all conversations that the filters let through; what was hidden only from its own view.
+    """
     before = asked.after[1] if asked.after else None
-    results = search(member.institution_id, words, before=before)
-    found = selectors.by_ids(member, results.conversation_ids)
-    return selectors.Page(found, (0, results.before) if results.before else None)
+    asked = replace(asked, view="moderated" if asked.view == "moderated" else "all", order="")
+    found: list[selectors.Row] = []
+    for _look in range(MOST_LOOKS):
+        results = search(member.institution_id, words, before=before)
+        found, before = (
+            selectors.found_among(member, results.conversation_ids, asked),
+            results.before,
+        )
+        if found or before is None:
+            break
+    after = (0, before) if before else None
+    return selectors.Page(found, after, is_cut=bool(before) and not found)
+
+
+def _view_counts(member: Member, saved: list[SavedView]) -> dict[int, selectors.Counted]:
+    """How many stand in each saved view. What a search finds is not counted."""
+    if not saved:
+        return {}
+    here = member.institution
+    offered = selectors.filter_choices(here)
+    forms = {view.pk: Filters(view.filters, institution=here, offered=offered) for view in saved}
+    asked = {pk: form.asked() for pk, form in forms.items()}
+    searched = {pk for pk, form in forms.items() if form.cleaned_data.get("q")}
+    wanted = {pk: one for pk, one in asked.items() if pk not in searched}
+    return selectors.view_counts(member, wanted)
 
 
 def _saved(request: StaffRequest, news: str) -> list[Any]:
@@ -166,7 +198,11 @@ def address_of(view: SavedView) -> str:
 
 
 def _tabs(
-    request: HttpRequest, counts: dict[str, int], asked: dict[str, str], saved: list[SavedView]
+    request: HttpRequest,
+    counts: dict[str, int],
+    asked: dict[str, str],
+    saved: list[SavedView],
+    in_saved: dict[int, selectors.Counted],
 ) -> list[Tab]:
     kept_counter = {"open", "waiting", "done", "moderated"}
     tabs = []
@@ -179,7 +215,10 @@ def _tabs(
         full = view not in kept_counter and count == selectors.COUNTED_TO
         url = _address(request, view=view, after="", q="")
         tabs.append(Tab(label, url, view == here, view, count, full))
-    return tabs + [Tab(view.name, address_of(view), view is chosen) for view in saved]
+    for view in saved:
+        n, more = in_saved.get(view.pk, (None, False))
+        tabs.append(Tab(view.name, address_of(view), view is chosen, "saved", n, more))
+    return tabs
 
 
 def _address(request: HttpRequest, **changes: str) -> str:

@@ -11,7 +11,7 @@ from balai.governance.selectors import Calendar, calendar_of
 from balai.ground.clock import now
 from balai.ground.plain import plain_text
 from balai.inbox.selectors import Row
-from balai.inbox.wording import Due, due, pseudonym
+from balai.inbox.wording import Due, due, pseudonym, reply_left
 from balai.people.models import Member
 
 LONGEST_PREVIEW = 130  # characters: the page of rows stays under 5 kB on the line
@@ -28,6 +28,7 @@ class Shown(NamedTuple):
     preview: str
     due: Due | None
     has_draft: bool
+    reply: Due | None  # how long the network still takes an answer, where it does so for a time
 
 
 class KeptRows:
@@ -71,6 +72,7 @@ class KeptRows:
             plain_text(shortened(row.preview)),
             due(row.clock, row.due_at, self._calendar, self._at) if runs else None,
             row.id in self._drafted,
+            reply_left(row.reply_until, self._at) if row.is_open else None,
         )
 
     @cached_property

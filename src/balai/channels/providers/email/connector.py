@@ -1,7 +1,8 @@
 """The office's mailbox as a channel: mail comes in by IMAP, answers leave by SMTP submission."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from balai.channels.contract import (
     Answered,
@@ -14,6 +15,7 @@ from balai.channels.contract import (
     OutcomeUnknown,
     Outgoing,
     Receipt,
+    ReplyRights,
 )
 from balai.channels.providers.email import imap, reading, smtp, writing
 from balai.channels.providers.email.lines import Server, server
@@ -50,6 +52,12 @@ class Email(Connector):
     grace: ClassVar[timedelta] = timedelta(
         minutes=10
     )  # a server may take so long to deliver our copy
+
+    def reply_rights(
+        self, handle: Mapping[str, Any], *, is_public: bool, sent_at: datetime
+    ) -> ReplyRights:
+        """A letter may always be answered."""
+        return ReplyRights(True, "mail")
 
     def choose_id(self, key: str, at: datetime) -> str:
         """The Message-ID, without brackets. The moment plays no part: the key alone is unique."""

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from balai.channels.contract import (
     Answered,
@@ -16,6 +17,7 @@ from balai.channels.contract import (
     Outgoing,
     Receipt,
     Refused,
+    ReplyRights,
 )
 from balai.channels.providers.sms import counting, reading
 from balai.channels.providers.sms.numbers import e164
@@ -47,6 +49,12 @@ class Sms(Connector):
             "Number of the office",
             help="The number or short code that citizens write to",
         ),
+        Ask(
+            "price_per_part",
+            "Price of one SMS",
+            optional=True,
+            help="With its currency, for example 350 IDR; shown to whoever answers",
+        ),
     )
     hears_by_get = True
     called_inside = True
@@ -61,6 +69,21 @@ class Sms(Connector):
     def length(self, text: str) -> int:
         """In places of the 7-bit alphabet, of which six parts have 918."""
         return counting.length(_sendable(text))
+
+    def pieces(self, text: str) -> int:
+        """The parts that the operator counts."""
+        return counting.parts(_sendable(text))
+
+    def reply_rights(
+        self, handle: Mapping[str, Any], *, is_public: bool, sent_at: datetime
+    ) -> ReplyRights:
+        """Always, at the operator's price; never to a short code or a name."""
+        told = handle.get("number")
+        price = self.settings.get("price_per_part", "").strip()
+        if isinstance(told, str) and e164(told):
+            return ReplyRights(True, "sms", price=price)
+        words = "It came from a short code or a name; no SMS reaches those."
+        return ReplyRights(False, "sms", why_not=words)
 
     def choose_id(self, key: str, at: datetime) -> str:
         """Fixed by the key alone."""

@@ -295,3 +295,18 @@ def test_the_office_is_told_what_to_enter_there():
         f"{HOOK}?from=%p&to=%P&at=%T&coding=%c&charset=%C&id=%I&text=%b"
     )
     assert Sms({}).to_enter_there() == ""
+
+
+def test_an_answer_costs_what_the_operator_takes_for_each_part():
+    line = Sms({"price_per_part": "350 IDR"})
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    rights = line.reply_rights({"number": "+6281234567890"}, is_public=False, sent_at=at)
+    assert (rights.may, rights.how, rights.until, rights.price) == (True, "sms", None, "350 IDR")
+    assert [line.pieces(text) for text in ("a" * 160, "a" * 161, "😀" + "a" * 69)] == [1, 2, 2]
+
+
+def test_a_short_code_cannot_be_answered_and_the_words_say_why():
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    rights = Sms({}).reply_rights({"number": "BANK"}, is_public=False, sent_at=at)
+    assert not rights.may
+    assert "short code" in rights.why_not
