@@ -83,6 +83,8 @@ class Action(models.TextChoices):
     CONVERSATION_VIEW = "conversation.view", _("read conversations")
     CONVERSATION_TRIAGE = "conversation.triage", _("sort conversations")
     CONVERSATION_ANSWER = "conversation.answer", _("answer citizens")
+    CONVERSATION_APPROVE = "conversation.approve", _("approve answers before they leave")
+    QUESTION_ANSWER = "question.answer", _("answer what the desk asks a unit")
     CONVERSATION_ENTER = "conversation.enter", _("write down what citizens say")
     CONVERSATION_ASSIGN = "conversation.assign", _("assign conversations")
     CONVERSATION_NOTE = "conversation.note", _("write notes on conversations")

@@ -84,6 +84,10 @@ PERMISSIONS: Mapping[str, Permission] = {
     ),
     "conversation.triage": Permission(_ANSWERING, _OWN_UNIT),
     "conversation.answer": Permission(_ANSWERING, _OWN_UNIT),
+    # A second pair of eyes on what leaves, where the office's own policy asks for one [D].
+    "conversation.approve": Permission(_roles("head_of_pr case_coordinator crisis_lead")),
+    # What the desk asks a unit is answered by whoever works there, whatever else they do [D].
+    "question.answer": Permission(frozenset(), ROLES - _roles("auditor system_admin")),
     "conversation.enter": Permission(_ANSWERING | _OWN_UNIT),  # 5.2 Conversation: C
     "conversation.assign": Permission(_ANSWERING, _OWN_UNIT),
     "conversation.note": Permission(_ANSWERING, _OWN_UNIT),
