@@ -3,13 +3,14 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 Hours = tuple[time, time]
 ONE_DAY = timedelta(days=1)
 
 
 class WrongHours(ValueError):
-    """Hours that nobody can work: the weekday (0 is Monday) on which they overlap, if it is that."""
+    """Hours that nobody can work, and the weekday (0 is Monday) of the fault."""
 
     def __init__(self, weekday: int) -> None:
         super().__init__(f"hours overlap on weekday {weekday}")
@@ -67,7 +68,7 @@ def refuse_overlap(week: Mapping[int, Iterable[Hours]]) -> None:
                 raise WrongHours(weekday)
             spans.append((begin, begin + length, weekday))
     spans.sort()
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in pairwise(spans):
         if after[0] < before[1]:
             raise WrongHours(after[2])
     if spans and spans[-1][1] - 7 * 1440 > spans[0][0]:

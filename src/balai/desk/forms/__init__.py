@@ -1,0 +1,1 @@
+"""Check what comes in about the desk. Nothing is saved here."""
