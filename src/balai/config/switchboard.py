@@ -5,6 +5,14 @@ institution are told.
 """
 
 from balai.analytics import reactions as analytics
+from balai.cases import reactions as cases
+from balai.cases.events import (
+    CaseAnswered,
+    CaseClosed,
+    CaseMoved,
+    CaseOpened,
+    DeadlineMissed,
+)
 from balai.channels import reactions as channels
 from balai.channels.events import (
     AnswerReturned,
@@ -40,6 +48,7 @@ from balai.people.events import (
 )
 from balai.publishing import reactions as publishing
 from balai.publishing.events import HoldChanged, PostCorrected, PostGone, PostMoved
+from balai.readiness.events import AssessmentMoved
 from balai.registry.events import (
     AccountCompromised,
     AccountMoved,
@@ -55,12 +64,12 @@ HEARD_BY: Switchboard = {
     UnitAdded: [],
     UnitDissolved: [desk.note_dissolved],
     MemberJoined: [],
-    MemberLeft: [inbox.release_work, desk.note_left],
+    MemberLeft: [inbox.release_work, desk.note_left, cases.release_work],
     RolesChanged: [],
     MandateChanged: [],
     # governance
-    CalendarChanged: [inbox.note_calendar],
-    TargetChanged: [inbox.note_calendar],
+    CalendarChanged: [inbox.note_calendar, cases.note_calendar],
+    TargetChanged: [inbox.note_calendar, cases.note_calendar],
     # registry
     AccountMoved: [],
     AccountCompromised: [channels.stop_compromised],
@@ -75,21 +84,34 @@ HEARD_BY: Switchboard = {
     ConnectionBroke: [],
     ConnectionMended: [],
     # inbox
-    MessagesTakenIn: [inbox.note_reply_ends, analytics.count_messages],
-    ConversationMoved: [analytics.count_move],
+    MessagesTakenIn: [
+        inbox.note_reply_ends,
+        analytics.count_messages,
+        desk.note_taken_in,
+        cases.note_words,
+    ],
+    ConversationMoved: [analytics.count_move, desk.note_moved],
     ConversationAnswered: [],
     DeskArranged: [],
     ContactRearranged: [],
     PromiseMoved: [],
     ConsentMoved: [],
     RightsRequestMoved: [],
-    CitizenErased: [],
+    CitizenErased: [cases.forget_words],
     HandOffMoved: [],
     # publishing
     PostMoved: [],
     PostCorrected: [],
     PostGone: [],
     HoldChanged: [],
+    # cases
+    CaseOpened: [],
+    CaseMoved: [],
+    CaseAnswered: [],
+    CaseClosed: [],
+    DeadlineMissed: [],
     # surveys
     SurveyMoved: [],
+    # readiness
+    AssessmentMoved: [],
 }

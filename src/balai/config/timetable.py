@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from balai.analytics import sweeps as analytics
+from balai.cases import sweeps as cases
 from balai.channels import sweeps as channels
 from balai.desk import sweeps as desk
 from balai.ground.services import deliver, drop_heard
@@ -32,7 +33,14 @@ TIMETABLE = [
     Turn(inbox.move_clocks, "sweep", every(2)),
     Turn(inbox.gather_hints, "sweep", every(10)),
     Turn(inbox.note_overdue_promises, "sweep", every(60)),
+    Turn(inbox.note_overdue_requests, "sweep", every(60)),
+    Turn(inbox.finish_erasures, "land", every(10)),
+    Turn(desk.answer_triggers, "sweep", every(1)),
     Turn(desk.give_out_work, "sweep", every(10)),
+    Turn(desk.look_for_quiet, "sweep", every(60)),
+    Turn(cases.escalate, "sweep", every(60)),
+    Turn(cases.close, "sweep", every(60)),
+    Turn(cases.move_clocks, "sweep", every(2)),
     Turn(analytics.count_the_rest, "sweep", every(30)),
     Turn(readiness.reckon_yesterday, "sweep", every(300)),
     Turn(channels.check_identities, "receive", every(3600)),

@@ -1,0 +1,68 @@
+"""What the screens and other rooms may know of cases."""
+
+from balai.cases.rules.life import (
+    ENDED,
+    MOST_DISPUTES,
+    NotAllowedNow,
+    may_dispute,
+    who_dispatches,
+    who_takes_up,
+)
+from balai.cases.selectors.finding import Similar, proposals, returned_by, similar
+from balai.cases.selectors.lists import (
+    COUNTED_TO,
+    PAGE,
+    VIEWS,
+    Asked,
+    Load,
+    Page,
+    listed,
+    notices_for,
+    readable,
+    view_counts,
+    workload,
+)
+from balai.cases.selectors.one import (
+    Said,
+    by_receipt,
+    case_of_conversation,
+    newest_heard,
+    open_to,
+    reachable,
+    said_by,
+    smallest_limit,
+    voices_of,
+)
+
+__all__ = [
+    "COUNTED_TO",
+    "ENDED",
+    "MOST_DISPUTES",
+    "PAGE",
+    "VIEWS",
+    "Asked",
+    "Load",
+    "NotAllowedNow",
+    "Page",
+    "Said",
+    "Similar",
+    "by_receipt",
+    "case_of_conversation",
+    "listed",
+    "may_dispute",
+    "newest_heard",
+    "notices_for",
+    "open_to",
+    "proposals",
+    "reachable",
+    "readable",
+    "returned_by",
+    "said_by",
+    "similar",
+    "smallest_limit",
+    "view_counts",
+    "voices_of",
+    "who_dispatches",
+    "who_takes_up",
+    "workload",
+]
