@@ -4,11 +4,18 @@ import os
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 
 # The audit log is append-only; tests that commit may empty it afterwards all the same.
 pytest_plugins = ["balai.governance.tests.emptying"]
 
 skipped: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_from_the_test_before() -> None:
+    """Public pages and the gates for strangers live in the memory of the process."""
+    cache.clear()
 
 
 def pytest_configure() -> None:

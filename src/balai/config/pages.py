@@ -5,7 +5,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
@@ -13,24 +13,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from balai.config import beginning, door
+from balai.config import beginning
 from balai.config.shell import THEME_COOKIE, THEMES, rooms
 from balai.ground.forms import note_refusal
 from balai.people.forms import Begin
 from balai.people.models import Institution
 from balai.people.services import found_institution
+from balai.portal.views import front
 
 ONE_YEAR = 365 * 24 * 3600
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Staff go to their first room; everybody else reads who this is and how to write to us."""
-    if not Institution.objects.exists():
-        return redirect("begin")
+    """Staff go to their first room; everybody else reads what was asked and answered here."""
     if request.user.is_authenticated:
         mine = rooms(request)
         return redirect(mine[0]["places"][0]["url"] if mine else "account_change_password")
-    return render(request, "pages/home.html", door.open_for_citizens())
+    try:
+        return front.home(request)
+    except Http404:
+        return redirect("begin")
 
 
 def begin(request: HttpRequest) -> HttpResponse:

@@ -88,6 +88,7 @@ BALAI_SWITCHBOARD = "balai.config.switchboard.HEARD_BY"
 BALAI_TIMETABLE = "balai.config.timetable.TIMETABLE"
 BALAI_LEDGER = "balai.governance.services.record"
 BALAI_LEDGER_KEY = HOME.secret("ledger")  # signs the heads of the audit chains
+BALAI_SIGNING_KEY = HOME.secret("signing")  # signs what the public can check elsewhere
 
 TEMPLATES = [
     {

@@ -33,6 +33,11 @@ class AboutForm(forms.Form):
     review_on = forms.DateField(
         label=_("Look again on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    is_public = forms.BooleanField(
+        label=_("Also on the public site"),
+        required=False,
+        help_text=_("Everybody may read it once it is in force. It holds no variables then."),
+    )
 
     def __init__(self, *args: Any, institution: Institution, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -93,7 +98,11 @@ class ArticleForms:
         self, data: Any, *, institution: Institution, by: Member, article: Article | None = None
     ) -> None:
         start = article.editions.order_by("-number").first() if article else None
-        self.about = AboutForm(data, institution=institution, initial=_about(article, by))
+        self.about = AboutForm(
+            data,
+            institution=institution,
+            initial=_about(article, by) | {"is_public": bool(start and start.is_public)},
+        )
         wordings, citations = _rows_of(start)
         more = forms.formset_factory(
             WordingForm, formset=_Wordings, **_rows(min_num=0 if wordings else 1)

@@ -73,6 +73,9 @@ class Edition(models.Model):
     )
     approved_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    is_public = models.BooleanField(
+        _("stands on the public site"), default=False, help_text="Approved with the words."
+    )
 
     class Meta:
         constraints = [

@@ -42,6 +42,7 @@ __all__ = [
     "nearest",
     "one_usable",
     "overdue_of",
+    "public_articles",
     "usable",
     "uses_of",
     "variables_in",
@@ -109,6 +110,24 @@ def usable(member: Member, *, language: str = "") -> list[Found]:
         return []
     editions = (
         Edition.objects.filter(state=State.IN_FORCE, article__institution_id=member.institution_id)
+        .select_related("article", "article__unit")
+        .prefetch_related(
+            Prefetch("wordings", Wording.objects.order_by("pk")),
+            Prefetch("citations", Citation.objects.order_by("pk")),
+        )
+        .order_by("article__topic", "article_id")[:MOST_COMPARED]
+    )
+    return [
+        Found(edition.article, edition, worded_in(edition, language), list(edition.citations.all()))
+        for edition in editions
+    ]
+
+
+def public_articles(institution: Institution | int, *, language: str = "") -> list[Found]:
+    """Every article in force that an approver let onto the public site, by topic."""
+    number = institution if isinstance(institution, int) else institution.pk
+    editions = (
+        Edition.objects.filter(state=State.IN_FORCE, is_public=True, article__institution_id=number)
         .select_related("article", "article__unit")
         .prefetch_related(
             Prefetch("wordings", Wording.objects.order_by("pk")),

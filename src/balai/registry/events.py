@@ -32,6 +32,14 @@ class AccountRetired(Event):
 
 
 @dataclass(frozen=True)
+class FalseAccountReported(Event):
+    """Somebody says that an account speaks in our name without right."""
+
+    report_id: int
+    institution_id: int
+
+
+@dataclass(frozen=True)
 class HandleChanged(Event):
     """The same account carries another handle."""
 

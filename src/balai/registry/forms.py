@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from balai.people.models import Institution, Member, Unit
 from balai.people.selectors import current_members
-from balai.registry.models import OfficialAccount
+from balai.registry.models import FalseAccount, OfficialAccount
 from balai.registry.wording import CHANNELS
 
 
@@ -58,6 +58,33 @@ class RequestAccount(Owners):
         initial=OfficialAccount.Kind.INSTITUTION,
         widget=forms.RadioSelect,
     )
+
+
+class ReportFalse(forms.Form):
+    """An account that speaks in our name without right."""
+
+    account = forms.CharField(
+        label=_("Address or name of the account"),
+        max_length=500,
+        help_text=_("For example https://x.com/name or @name."),
+    )
+    channel = forms.ChoiceField(
+        label=_("Network"), required=False, choices=[("", _("I do not know")), *CHANNELS.items()]
+    )
+    words = forms.CharField(
+        label=_("What does it do?"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("For example: it asks for money. Leave out names and numbers of people."),
+    )
+
+
+class JudgeFalse(forms.Form):
+    """The next step of a report."""
+
+    wanted = forms.ChoiceField(choices=FalseAccount.State, widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
 
 
 class Nothing(forms.Form):

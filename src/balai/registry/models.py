@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from balai.ground.fields import SealedText
+
 
 class OfficialAccount(models.Model):
     """One account on one channel that speaks for the institution or for an office in it."""
@@ -96,3 +98,53 @@ class HandleSeen(models.Model):
 
     def __str__(self) -> str:
         return self.handle
+
+
+class FalseAccount(models.Model):
+    """An account that is said to speak in our name without right, as citizens and officers saw it.
+
+    One row an account: whoever reports it again raises `reports`. What reporters wrote is sealed.
+    """
+
+    class State(models.TextChoices):
+        REPORTED = "reported", _("Reported")
+        CONFIRMED = "confirmed", _("Confirmed as false")
+        REFERRED = "referred", _("Handed to the platform")
+        GONE = "gone", _("Gone")
+        DISMISSED = "dismissed", _("Not a false account")
+
+    institution = models.ForeignKey(
+        "people.Institution", models.PROTECT, related_name="false_accounts"
+    )
+    channel = models.SlugField(_("channel"), blank=True)
+    handle = models.CharField(_("handle"), max_length=200, help_text="As it is compared.")
+    address = models.CharField(_("as it was given"), max_length=500)
+    words = SealedText(_("what was said about it"), blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.REPORTED)
+    reports = models.PositiveIntegerField(default=1)
+    first_reported_at = models.DateTimeField()
+    last_reported_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        "people.Member", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="a_false_account_is_reported_in_one_place",
+                fields=["institution", "channel", "handle"],
+            ),
+            models.CheckConstraint(
+                name="what_is_more_than_reported_was_decided_by_somebody",
+                condition=Q(state="reported") | Q(decided_by__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="false_accounts_by_state", fields=["institution", "state", "-last_reported_at"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handle} ({self.channel or '?'})"

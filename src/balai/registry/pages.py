@@ -1,14 +1,20 @@
 """What the pages of the registry show, gathered and put into words."""
 
+from collections import Counter
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from balai.governance.selectors import entries_of
 from balai.people.models import Member
-from balai.registry import steps, wording
-from balai.registry.models import OfficialAccount
-from balai.registry.selectors import accounts_of, accounts_without_two_contacts
+from balai.people.selectors import may_somewhere
+from balai.registry import rules, steps, wording
+from balai.registry.models import FalseAccount, OfficialAccount
+from balai.registry.selectors import (
+    accounts_of,
+    accounts_without_two_contacts,
+    false_accounts_of,
+)
 
 
 def accounts_page(member: Member, state: str) -> dict[str, Any]:
@@ -28,6 +34,7 @@ def accounts_page(member: Member, state: str) -> dict[str, Any]:
         "state": state if state in counts else "",
         "total": len(everything),
         "alone": accounts_without_two_contacts(member.institution).count(),
+        "false_open": false_accounts_of(member.institution).filter(state="reported").count(),
     }
 
 
@@ -43,6 +50,37 @@ def account_page(member: Member, account: OfficialAccount) -> dict[str, Any]:
             for contact in (account.first_contact, account.second_contact)
             if contact.left_at is not None
         ],
+    }
+
+
+def false_accounts_page(member: Member, state: str) -> dict[str, Any]:
+    """Reports of false accounts with the steps that this reader may take now."""
+    everything = list(false_accounts_of(member.institution))
+    labels, counts = dict(FalseAccount.State.choices), Counter(one.state for one in everything)
+    may_judge = may_somewhere(member, "account.alarm", member.institution_id)
+    return {
+        "reports": [
+            {
+                "report": one,
+                "channel": wording.channel(one.channel) if one.channel else "",
+                "look": wording.REPORT_LOOKS[one.state],
+                "steps": [
+                    {"wanted": step, "title": wording.REPORT_STEPS[step]}
+                    for step in wording.REPORT_STEPS
+                    if may_judge and step in rules.REPORT_MOVES[one.state]
+                ],
+            }
+            for one in everything
+            if state in ("", one.state)
+        ],
+        "states": [
+            {"code": code, "label": labels[code], "count": counts[code]}
+            for code in labels
+            if counts[code]
+        ],
+        "state": state if state in counts else "",
+        "total": len(everything),
+        "may_report": may_judge,
     }
 
 

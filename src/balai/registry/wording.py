@@ -39,6 +39,19 @@ LOOKS = {
     "contained": "late",
     "restored": "soon",
 }
+REPORT_LOOKS = {
+    "reported": "soon",
+    "confirmed": "danger",
+    "referred": "info",
+    "gone": "ok",
+    "dismissed": "outline",
+}
+REPORT_STEPS: dict[str, Words] = {
+    "confirmed": _("It is false"),
+    "referred": _("Handed to the platform"),
+    "gone": _("It is gone"),
+    "dismissed": _("It is no false account"),
+}
 DEEDS: dict[str, Words] = {
     "account.requested": _("Requested"),
     "account.approved": _("Approved"),

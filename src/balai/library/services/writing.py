@@ -56,6 +56,7 @@ def propose_article(
     unit: Unit | None = None,
     owner: Member | None = None,
     citations: Sequence[Cited] = (),
+    is_public: bool = False,
 ) -> Article:
     """Write a new article as a draft; somebody else approves it. Raises ValidationError."""
     allow(by, "article.write", institution, unit=unit)
@@ -72,7 +73,7 @@ def propose_article(
     )
     article.full_clean()
     article.save()
-    _write(article, wordings, citations, by)
+    _write(article, wordings, citations, by, is_public=is_public)
     return article
 
 
@@ -83,6 +84,7 @@ def revise_article(
     wordings: Sequence[Worded],
     by: Member,
     citations: Sequence[Cited] = (),
+    is_public: bool = False,
     **about: Any,
 ) -> Edition:
     """Write the next edition of an article, or its draft anew; what is in force stays meanwhile.
@@ -97,7 +99,7 @@ def revise_article(
         setattr(article, name, value)
     article.full_clean()
     article.save()
-    return _write(article, wordings, citations, by)
+    return _write(article, wordings, citations, by, is_public=is_public)
 
 
 @transaction.atomic
@@ -148,17 +150,24 @@ def _lock(article: Article) -> Article:
 
 
 def _write(
-    article: Article, wordings: Sequence[Worded], citations: Sequence[Cited], by: Member
+    article: Article,
+    wordings: Sequence[Worded],
+    citations: Sequence[Cited],
+    by: Member,
+    *,
+    is_public: bool,
 ) -> Edition:
     """A draft with a number of its own each time, so that nobody approves what they did not read.
 
     An earlier draft of the same article is kept as retired.
     """
-    _refuse_wordings(wordings)
+    _refuse_wordings(wordings, is_public=is_public)
     moment = now()
     article.editions.filter(state=State.DRAFT).update(state=State.RETIRED, retired_at=moment)
     last = article.editions.order_by("-number").values_list("number", flat=True).first() or 0
-    edition = Edition.objects.create(article=article, number=last + 1, author=by, written_at=moment)
+    edition = Edition.objects.create(
+        article=article, number=last + 1, author=by, written_at=moment, is_public=is_public
+    )
     for worded in wordings:
         wording = Wording(edition=edition, **worded._asdict())
         wording.full_clean()
@@ -171,7 +180,7 @@ def _write(
     return edition
 
 
-def _refuse_wordings(wordings: Sequence[Worded]) -> None:
+def _refuse_wordings(wordings: Sequence[Worded], *, is_public: bool) -> None:
     if not wordings:
         raise ValidationError(_("An article needs words in one language at least."))
     if len({worded.language for worded in wordings}) < len(wordings):
@@ -185,6 +194,14 @@ def _refuse_wordings(wordings: Sequence[Worded]) -> None:
                 len(unknown),
             )
             % {"unknown": _braced(unknown), "known": _braced(rules.VARIABLES)}
+        )
+    personal = [name for worded in wordings for name in rules.left_over(worded.body)]
+    if is_public and personal:
+        raise ValidationError(
+            {
+                "is_public": _("On the public site nobody fills %(names)s. Write it without.")
+                % {"names": _braced(personal)}
+            }
         )
 
 

@@ -48,3 +48,20 @@ def plain_handle(handle: str) -> str:
 def is_same_identity(known: str, seen: str) -> bool:
     """Whether the platform's user id is still the registered one; unknown proves nothing."""
     return not known or not seen or known == seen
+
+
+# What becomes of a report that somebody speaks in our name (domain R35) [D].
+REPORT_MOVES: Mapping[str, frozenset[str]] = {
+    "reported": frozenset({"confirmed", "dismissed"}),
+    "confirmed": frozenset({"referred", "gone", "dismissed"}),
+    "referred": frozenset({"gone", "dismissed"}),
+    "gone": frozenset({"confirmed"}),  # it came back
+    "dismissed": frozenset({"confirmed"}),  # we were wrong
+}
+REPORT_OPEN = frozenset({"reported", "confirmed", "referred"})
+
+
+def check_report_move(state: str, wanted: str) -> None:
+    """Raise NotAllowedNow unless a report may go from `state` to `wanted`."""
+    if wanted not in REPORT_MOVES[state]:
+        raise NotAllowedNow(state, wanted)

@@ -1,0 +1,1 @@
+"""The public pages: translate HTTP to one read and back."""
