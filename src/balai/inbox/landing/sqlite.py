@@ -240,9 +240,10 @@ class SqliteStore(TableStore):
         self._do_many(_ADD_TALK, self._written(TALK_COLUMNS, map(msgspec.structs.astuple, talks)))
 
     def _change_talks(self, talks: Sequence[Talk]) -> None:
-        self._do_many(_CHANGE_OFTEN, self._written(_OFTEN, map(_often, talks)))
+        # The state first: a complaint may come into a conversation that was set aside.
         rare = (row for row in map(_rarely, talks) if row != self._rare.get(row[-1]))
         self._do_many(_CHANGE_RARELY, self._written(_RARELY, rare))
+        self._do_many(_CHANGE_OFTEN, self._written(_OFTEN, map(_often, talks)))
 
     def _written(self, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
         """Rows that begin with these columns, with their moments as the table keeps them."""

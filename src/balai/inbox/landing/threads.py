@@ -140,9 +140,13 @@ def hear(talk: Talk, arrival: Arrival, message: int) -> None:
 
 
 def _remember(talk: Talk, arrival: Arrival, message: int) -> None:
-    """What was handled elsewhere is seen and weighed, and moves nothing."""
+    """What was handled elsewhere is seen and weighed, and moves nothing.
+
+    So it makes no complaint of what a person set aside: that would have to be opened again.
+    """
     _see(talk, arrival, message)
-    _weigh(talk, arrival)
+    if talk.state != "no_action" or arrival.intent not in rules.NEVER_SET_ASIDE:
+        _weigh(talk, arrival)
     if talk.state == "confirmed" and talk.resolved_at is not None:
         talk.resolved_at = max(talk.resolved_at, spoken_at(arrival))
 

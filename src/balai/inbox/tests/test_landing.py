@@ -172,6 +172,22 @@ def test_what_a_citizens_next_message_does_to_each_state(state, then, is_open, r
     assert {c.state: c.n for c in QueueCount.objects.filter(n__gt=0)} == {then: 1}
 
 
+@pytest.mark.parametrize(("is_history", "then"), [(False, "triaged"), (True, "no_action")])
+def test_a_complaint_that_comes_into_what_was_set_aside_is_kept_and_opens_it(is_history, then):
+    line = make_connection()
+    store = open_store()
+    store.land([make_arrival(line, "m1", intent="praise")])
+    Conversation.objects.update(state="no_action", is_open=False)
+    QueueCount.objects.update(state="no_action")
+
+    store.land([make_arrival(line, "m2", intent="complaint", is_history=is_history)])
+
+    talk = Conversation.objects.get()
+    assert (talk.state, talk.is_open) == (then, not is_history)
+    assert talk.intent == ("praise" if is_history else "complaint")
+    assert talk.messages_in == 2
+
+
 def test_after_thirty_days_the_thread_goes_on_in_a_new_conversation():
     line = make_connection()
     store = open_store()
