@@ -14,3 +14,13 @@ def give_out_work() -> int:
         for team in teams_of(setting.institution):
             given += services.give_out(team, by=DESK)
     return given
+
+
+def answer_triggers() -> int:
+    """Rules and the away note answer what happened."""
+    return services.answer_triggers()
+
+
+def look_for_quiet() -> int:
+    """Rules act where nothing was said for their hours."""
+    return services.look_for_quiet()

@@ -19,6 +19,9 @@ def note_dispatch(fact: DispatchSettled) -> None:
     """An answer of ours went one step on its way."""
     if fact.purpose == ANSWER:
         services.note_delivery(Message.objects.get(pk=fact.ref))
+    if fact.purpose == services.AWAY and fact.state == Dispatch.State.OUT:
+        sent = Dispatch.objects.get(purpose=services.AWAY, ref=fact.ref)
+        services.note_away_out(Message.objects.get(pk=fact.ref), sent.remote_id)
 
 
 def copy_by_mail(fact: DispatchSettled) -> None:

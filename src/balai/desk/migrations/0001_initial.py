@@ -201,9 +201,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "conditions",
-                    models.JSONField(default=dict, help_text="rules.matching.Conditions"),
+                    models.JSONField(
+                        blank=True, default=dict, help_text="rules.matching.Conditions"
+                    ),
                 ),
-                ("deeds", models.JSONField(default=dict, help_text="rules.matching.Deeds")),
+                (
+                    "deeds",
+                    models.JSONField(blank=True, default=dict, help_text="rules.matching.Deeds"),
+                ),
                 ("written_at", models.DateTimeField()),
                 (
                     "looked_to",

@@ -54,8 +54,8 @@ class RuleVersion(models.Model):
     quiet_hours = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Clock hours; for `quiet` only."
     )
-    conditions = models.JSONField(default=dict, help_text="rules.matching.Conditions")
-    deeds = models.JSONField(default=dict, help_text="rules.matching.Deeds")
+    conditions = models.JSONField(default=dict, blank=True, help_text="rules.matching.Conditions")
+    deeds = models.JSONField(default=dict, blank=True, help_text="rules.matching.Deeds")
     author = models.ForeignKey("people.Member", models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
     looked_to = models.BigIntegerField(

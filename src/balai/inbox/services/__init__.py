@@ -13,6 +13,7 @@ from balai.inbox.services.answering import (
     undo_answer,
     write_note,
 )
+from balai.inbox.services.away import AWAY, note_away_out, send_away
 from balai.inbox.services.bulk import MOST_AT_ONCE, Outcome, on_each
 from balai.inbox.services.clocks import follow_calendar, recompute_some_clocks
 from balai.inbox.services.copying import COPY, send_copy
@@ -61,6 +62,7 @@ from balai.inbox.services.triage import (
 )
 
 __all__ = [
+    "AWAY",
     "COPY",
     "MOST_AT_ONCE",
     "AlreadyAnswered",
@@ -96,6 +98,7 @@ __all__ = [
     "link_to_case",
     "moderate",
     "move_view_up",
+    "note_away_out",
     "note_bounce",
     "note_delivery",
     "note_taken_back",
@@ -113,6 +116,7 @@ __all__ = [
     "save_view",
     "seal",
     "send_answer_again",
+    "send_away",
     "send_copy",
     "send_form",
     "set_aside",
