@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from balai.analytics.services import count_told
 from balai.ground.clock import now
 from balai.ground.services import deliver
 from balai.inbox import services as inbox
@@ -32,7 +33,7 @@ def head(db):
             answer = say(talk, head)
             came_to(answer, "out", settled_at=now() + timedelta(minutes=number))
             inbox.note_delivery(answer)
-    while deliver():
+    while deliver() or count_told():
         pass
     return head
 

@@ -32,6 +32,21 @@ class Upkeep(models.Model):
         return f"figures of institution {self.institution_id}"
 
 
+class Told(models.Model):
+    """Something was told of these conversations that the figures do not show yet.
+
+    One row a fact, a thousand messages or one click; a sweep counts many of them together.
+    """
+
+    institution_id = models.BigIntegerField(db_index=True)
+    conversation_ids = models.JSONField()
+    message_ids = models.JSONField(default=list, help_text="New words of citizens among them.")
+    told_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"told of institution {self.institution_id} at {self.told_at}"
+
+
 class Contribution(models.Model):
     """What one conversation added to the rollups; the next time, the difference is added.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from balai.analytics import rules
-from balai.analytics.models import Dimension, Upkeep
+from balai.analytics.models import Dimension, Told, Upkeep
 from balai.analytics.rules import Counts, Share
 from balai.analytics.selectors import (
     Line,
@@ -128,8 +128,14 @@ def report(reader: Reader, dimension: str, period: Period) -> dict[str, Any]:
         "formula": rules.FORMULA,
         "enough": rules.ENOUGH,
         "error_percent": round(rules.WORST_ERROR * 100),
-        "at": at,
+        "at": _counted_until(home.pk) or at,
     }
+
+
+def _counted_until(institution_id: int) -> datetime | None:
+    """The first moment of which something is not counted yet; None: all of it is."""
+    waiting = Told.objects.filter(institution_id=institution_id).order_by("pk")
+    return waiting.values_list("told_at", flat=True).first()
 
 
 def rows(reader: Reader, dimension: str, period: Period) -> list[Row]:

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from balai.analytics import rules
-from balai.analytics.models import Contribution, DailyMeasure, Dimension, Upkeep
+from balai.analytics.models import Contribution, DailyMeasure, Dimension, Told, Upkeep
 from balai.analytics.rules import COUNTED, Histogram, Matter, bucket_of
 from balai.analytics.selectors.matters import Named, matters_of, places_named
+from balai.ground.clock import now
 from balai.people.models import Institution
 
 AT_ONCE = 1_000
@@ -30,6 +31,44 @@ def keep_up(
     """
     hold(institution_id)
     replace(institution_id, conversation_ids, places_named(message_ids) if message_ids else {})
+
+
+def note_told(
+    institution_id: int, conversation_ids: Sequence[int], *, message_ids: Sequence[int] = ()
+) -> None:
+    """Note that something was told of these conversations; `count_told` counts them soon."""
+    Told.objects.create(
+        institution_id=institution_id,
+        conversation_ids=list(conversation_ids),
+        message_ids=list(message_ids),
+        told_at=now(),
+    )
+
+
+@transaction.atomic
+def count_told(limit: int = AT_ONCE) -> int:
+    """Count some conversations of the institution that has waited longest, each of them once.
+
+    What was told goes away in the same transaction: a worker that dies here has changed nothing.
+    Returns how many conversations were looked at where more are waiting, 0 where none are.
+    """
+    oldest = Told.objects.order_by("pk").first()
+    if oldest is None:
+        return 0
+    hold(oldest.institution_id)
+    counted: list[int] = []
+    ids: dict[int, None] = {}
+    message_ids: list[int] = []
+    waiting = Told.objects.filter(institution_id=oldest.institution_id).order_by("pk")
+    for told in waiting[:limit]:
+        if ids and len(ids) + len(told.conversation_ids) > limit:
+            break
+        counted.append(told.pk)
+        ids |= dict.fromkeys(told.conversation_ids)
+        message_ids += told.message_ids
+    replace(oldest.institution_id, ids, places_named(message_ids) if message_ids else {})
+    Told.objects.filter(pk__in=counted).delete()
+    return max(len(ids), 1) if Told.objects.exists() else 0
 
 
 def hold(institution_id: int) -> Upkeep:

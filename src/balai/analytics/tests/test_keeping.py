@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from balai.analytics.models import Contribution, DailyMeasure, Upkeep
+from balai.analytics.models import Contribution, DailyMeasure, Told, Upkeep
 from balai.analytics.rules import COUNTED
 from balai.analytics.selectors import Period, figures, open_ages, series
-from balai.analytics.services import keep_up, recompute, walk_some
+from balai.analytics.services import count_told, keep_up, note_told, recompute, walk_some
 from balai.governance.selectors import calendar_of
 from balai.ground.clock import now
 from balai.ground.models import Announcement
@@ -28,6 +28,8 @@ pytestmark = pytest.mark.django_db
 
 def tell_all():
     while deliver():
+        pass
+    while count_told():
         pass
 
 
@@ -232,8 +234,56 @@ def test_counting_anew_mends_figures_that_are_wrong(office, officer, line):
     assert kept(office) == right
 
 
+def test_many_facts_of_one_conversation_wait_together_and_are_counted_once(office, officer, line):
+    talk = hear(line)
+    for intent in ("complaint", "question", "praise"):
+        inbox.triage(fresh(talk), by=officer, said={"intent": intent})
+    while deliver():
+        pass
+    assert Told.objects.count() > 1
+    assert whole(office) is None
+
+    assert count_told() == 0
+
+    assert not Told.objects.exists()
+    assert whole(office).counts.taken_in == 1
+
+
+def test_what_is_told_is_counted_in_bounded_pieces_oldest_first(office, line):
+    talks = [hear(line) for _ in range(5)]
+    Announcement.objects.all().delete()
+    for talk in talks:
+        note_told(office.pk, [talk.pk], message_ids=[talk.last_in_id])
+
+    assert count_told(limit=2) == 2
+    assert whole(office).counts.taken_in == 2
+    assert [told.conversation_ids for told in Told.objects.order_by("pk")] == [
+        [talk.pk] for talk in talks[2:]
+    ]
+
+
+def test_a_worker_that_dies_while_counting_has_changed_nothing(office, line, monkeypatch):
+    hear(line)
+    while deliver():
+        pass
+    waiting = list(Told.objects.values())
+
+    def die(*_args, **_named):
+        raise SystemExit
+
+    with monkeypatch.context() as cut:
+        cut.setattr(Told.objects.none().__class__, "delete", die)
+        with pytest.raises(SystemExit):
+            count_told()
+
+    assert list(Told.objects.values()) == waiting
+    assert whole(office) is None
+    tell_all()
+    assert whole(office).counts.taken_in == 1
+
+
 DEEDS = ("hear", "more", "answer", "arrive", "bounce", "triage", "assign", "resolve", "reopen",
-         "aside", "undo", "tell", "twice")  # fmt: skip
+         "aside", "undo", "tell", "twice", "count", "recount", "die")  # fmt: skip
 
 
 class AnyHistory(TestCase):
@@ -281,6 +331,17 @@ class _Stage:
         if deed == "tell":
             deliver(limit=1 + how)
             return
+        if deed == "count":
+            count_told(limit=1 + how)
+            return
+        if deed == "recount":  # also while something waits to be counted
+            recompute(self.office)
+            return
+        if deed == "die":  # in the middle of counting: the database takes all of it back
+            with transaction.atomic():
+                count_told(limit=1 + how)
+                transaction.set_rollback(True)
+            return
         if deed == "twice":
             Announcement.objects.update(heard_at=None, next_try_at=now())
             return
@@ -298,7 +359,7 @@ class _Stage:
         try:
             with transaction.atomic():
                 self._to(deed, talk, how)
-        except (NotAllowedNow, inbox.AlreadyAnswered):
+        except (NotAllowedNow, inbox.AlreadyAnswered, inbox.NoRightToReply):
             pass
 
     def _to(self, deed: str, talk: Conversation, how: int) -> None:

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from balai.analytics.models import Told
+from balai.analytics.services import count_told
 from balai.analytics.wording import safe_cell
 from balai.ground.clock import now
 from balai.ground.services import deliver
@@ -48,7 +50,7 @@ class Office:
             inbox.note_delivery(answer)
         late = hear(self.line, intent="complaint", due_at=now() - timedelta(minutes=1))
         inbox.assign(late, by=self.boss, unit=self.slow)
-        while deliver():
+        while deliver() or count_told():
             pass
 
     def table_of(self, member, by: str) -> dict[str, dict[str, str]]:
@@ -92,7 +94,7 @@ def test_a_number_leads_to_its_rows(office):
 def test_a_responder_sees_the_own_figures_and_nobody_elses(office):
     other = office.joins("responder", name="Budi")
     inbox.assign(hear(office.line), by=office.boss, to=other)
-    while deliver():
+    while deliver() or count_told():
         pass
 
     assert set(office.table_of(office.rina, "unit")) == {"Rina"}  # there is nothing else to choose
@@ -164,3 +166,18 @@ def test_a_unit_with_a_hostile_name_is_only_a_name_in_the_table(office):
 
     assert "'" + office.slow.name in office.table_of(office.boss, "unit")
     assert safe_cell("Dinas Cepat") == "Dinas Cepat"
+
+
+def test_the_report_says_until_when_it_counted_while_something_waits():
+    office = Office()
+    office.works()
+    hear(office.line)
+    while deliver():
+        pass
+    waiting = Told.objects.get()
+    Told.objects.update(told_at=waiting.told_at - timedelta(seconds=90))
+
+    shown = reading(office.boss).get(PAGE)
+
+    assert shown.context["at"] == waiting.told_at - timedelta(seconds=90)
+    assert "As of" in shown.content.decode()
