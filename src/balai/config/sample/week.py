@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from balai.analytics.services import count_told
 from balai.channels.models import Attempt, Connection, Dispatch, Parcel
 from balai.channels.selectors import has_own_page
 from balai.channels.services import keep_parcels, send
@@ -178,5 +179,5 @@ def _set_back(model: Any, pk: int, **moments: datetime) -> None:
 
 
 def _tell_everybody() -> None:
-    while deliver():
+    while deliver() or count_told():
         pass
