@@ -39,6 +39,28 @@ STAGES: dict[int, Words] = {
     2: _("Stage 2: citizens take part."),
     3: _("Stage 3: citizens are served where they are."),
 }
+MODES: dict[str, Words] = {
+    "auto": _("computed"),
+    "hybrid": _("computed and proven"),
+    "attested": _("proven"),
+}
+PROOFS: dict[str, Words] = {
+    "none": _("no evidence: level 1"),
+    "live": _("evidence is valid"),
+    "expired": _("evidence has expired: one level less"),
+    "failed": _("the sample did not hold: level 1"),
+}
+DEEDS: dict[str, Words] = {
+    "assessment.planned": _("Planned"),
+    "assessment.collecting": _("Figures frozen"),
+    "assessment.self_assessed": _("Handed to the auditor"),
+    "assessment.returned": _("Returned"),
+    "assessment.attested": _("Attested"),
+    "assessment.discussed": _("Discussed"),
+    "assessment.signed": _("Signed"),
+    "assessment.published": _("Published"),
+    "assessment.superseded": _("Superseded"),
+}
 
 
 def in_language(told: Mapping[str, Any], stem: str = "") -> str:

@@ -1,0 +1,1 @@
+"""The pages of readiness: the index, and assessments."""
