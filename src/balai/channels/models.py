@@ -83,10 +83,11 @@ class Parcel(models.Model):
 
 
 class Dispatch(models.Model):
-    """One thing that must go out on one connection at most once.
+    """One thing that must go out on one connection at most once, or a change of what is out.
 
     waiting -> sending -> out | confirming | refused | unknown. `unknown` is settled by a look or by
-    a person, never by sending again blindly.
+    a person, never by sending again blindly. An edit or a retraction says how a thing shall be, so
+    it is repeated until the network says yes or no.
     """
 
     class State(models.TextChoices):
@@ -98,11 +99,25 @@ class Dispatch(models.Model):
         UNKNOWN = "unknown", _("Unknown")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Deed(models.TextChoices):
+        SEND = "send", _("Send")
+        EDIT = "edit", _("Edit")
+        RETRACT = "retract", _("Take back")
+
     institution = models.ForeignKey("people.Institution", models.PROTECT, related_name="+")
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="dispatches")
     key = models.CharField(max_length=80, unique=True)
     purpose = models.CharField(max_length=40, help_text="Which room asked, for what: inbox.answer")
     ref = models.BigIntegerField(help_text="The row of that room.")
+    deed = models.CharField(max_length=8, choices=Deed, default=Deed.SEND)
+    about = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="changes",
+        help_text="What is out and is edited or taken back.",
+    )
     outgoing = SealedText(help_text="The Outgoing as JSON: it may hold a citizen's address.")
     chosen = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
@@ -127,6 +142,11 @@ class Dispatch(models.Model):
             models.CheckConstraint(
                 name="nothing_is_out_without_a_remote_id",
                 condition=~Q(state="out") | ~Q(remote_id=""),
+            ),
+            models.CheckConstraint(
+                name="a_change_is_about_something_that_was_sent",
+                condition=Q(deed="send", about__isnull=True)
+                | (~Q(deed="send") & Q(about__isnull=False)),
             ),
         ]
         indexes = [

@@ -1,3 +1,9 @@
+from balai.channels.services.changing import (
+    CannotChange,
+    entrust_edit,
+    entrust_retraction,
+    stands_there,
+)
 from balai.channels.services.connecting import (
     CannotConnect,
     check_identity_again,
@@ -9,6 +15,7 @@ from balai.channels.services.connecting import (
     pause_lines_of,
     resume,
 )
+from balai.channels.services.forgetting import forget_parcels, forget_words
 from balai.channels.services.health import note_alive, note_trouble
 from balai.channels.services.receiving import (
     Opened,
@@ -33,6 +40,7 @@ from balai.channels.services.sending import (
 )
 
 __all__ = [
+    "CannotChange",
     "CannotConnect",
     "Opened",
     "call_off",
@@ -42,6 +50,10 @@ __all__ = [
     "connect",
     "declare_out",
     "entrust",
+    "entrust_edit",
+    "entrust_retraction",
+    "forget_parcels",
+    "forget_words",
     "give_up_lapsed",
     "hold_parcel",
     "keep_parcels",
@@ -60,5 +72,6 @@ __all__ = [
     "send",
     "send_again",
     "set_aside",
+    "stands_there",
     "unpack",
 ]

@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from balai.channels.contract import (
     Can,
+    Connector,
     NotSent,
     OutcomeUnknown,
     Outgoing,
@@ -76,18 +77,16 @@ def send(dispatch: Dispatch) -> Dispatch:
         return dispatch
     connector = connector_of(dispatch.connection)
     try:
-        answer = connector.publish(_outgoing(dispatch))
+        answer = _call(connector, dispatch)
     except Refused as no:
         return _refused(attempt, no)
     except NotSent as nothing:
         note_trouble(dispatch.connection, nothing)
         return _settle(attempt, Outcome.NOT_SENT, State.WAITING, str(nothing), again=True)
     except OutcomeUnknown as doubt:
-        return _settle(attempt, Outcome.UNKNOWN, State.UNKNOWN, str(doubt))
+        return _in_doubt(attempt, str(doubt))
     except Exception as failure:  # our own fault, perhaps after the network's yes
-        return _settle(
-            attempt, Outcome.UNKNOWN, State.UNKNOWN, f"{type(failure).__name__}: {failure}"
-        )
+        return _in_doubt(attempt, f"{type(failure).__name__}: {failure}")
     finally:
         connector.close()
     return _accepted(attempt, answer)
@@ -104,9 +103,9 @@ def look_again(dispatch: Dispatch) -> Dispatch:
         return dispatch
     try:
         answer = (
-            connector.follow_up(_outgoing(dispatch), dispatch.pending or {})
+            connector.follow_up(outgoing_of(dispatch), dispatch.pending or {})
             if finishing
-            else connector.probe(_outgoing(dispatch))
+            else connector.probe(outgoing_of(dispatch))
         )
     except (NotSent, OutcomeUnknown) as doubt:
         return _settle(attempt, Outcome.UNKNOWN, State.UNKNOWN, str(doubt), again=True)
@@ -130,15 +129,16 @@ def give_up_lapsed(limit: int = 100) -> int:
     lapsed = Dispatch.objects.filter(state=State.SENDING, leased_until__lt=now())[:limit]
     count = 0
     for dispatch in lapsed:
+        after = State.UNKNOWN if dispatch.deed == Dispatch.Deed.SEND else State.WAITING
         mine = Dispatch.objects.filter(
             pk=dispatch.pk, state=State.SENDING, fence=dispatch.fence
-        ).update(state=State.UNKNOWN, due_at=now(), note="the worker stopped while sending")
+        ).update(state=after, due_at=now(), note="the worker stopped while sending")
         if mine:
             count += 1
             dispatch.attempts.filter(fence=dispatch.fence, ended_at__isnull=True).update(
                 outcome=Outcome.UNKNOWN, ended_at=now(), words="the worker stopped while sending"
             )
-            _tell(dispatch, State.UNKNOWN)
+            _tell(dispatch, after)
     return count
 
 
@@ -157,9 +157,12 @@ def prove_out(connection: Connection, chosen: str) -> None:
 
 
 @transaction.atomic
-def declare_out(dispatch: Dispatch, *, url: str, by: Actor) -> None:
-    """A person found it on the network and says where: that is the proof."""
-    allow(by, "conversation.answer", dispatch.institution)
+def declare_out(
+    dispatch: Dispatch, *, url: str, by: Actor, action: str = "conversation.answer"
+) -> None:
+    """A person found it on the network and says where: that is the proof. `action` is what whoever
+    asked for the dispatch demands of that person."""
+    allow(by, action, dispatch.institution)
     changed = Dispatch.objects.filter(pk=dispatch.pk, state=State.UNKNOWN).update(
         state=State.OUT, remote_id=dispatch.chosen or url, url=url, settled_at=now()
     )
@@ -169,9 +172,10 @@ def declare_out(dispatch: Dispatch, *, url: str, by: Actor) -> None:
 
 
 @transaction.atomic
-def send_again(dispatch: Dispatch, *, by: Actor) -> None:
-    """A person looked and says that it is not there, or mended what the network refused."""
-    allow(by, "conversation.answer", dispatch.institution)
+def send_again(dispatch: Dispatch, *, by: Actor, action: str = "conversation.answer") -> None:
+    """A person looked and says that it is not there, or mended what the network refused. `action`
+    as in declare_out."""
+    allow(by, action, dispatch.institution)
     changed = Dispatch.objects.filter(
         pk=dispatch.pk, state__in=[State.UNKNOWN, State.REFUSED]
     ).update(state=State.WAITING, due_at=now(), looks_made=0, settled_at=None)
@@ -342,7 +346,31 @@ def _wait(tries: int) -> timedelta:
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
-def _outgoing(dispatch: Dispatch) -> Outgoing:
+def _call(connector: Connector, dispatch: Dispatch) -> Receipt | Pending:
+    """Say something new, or change what we said; several changes of one thing: the newest counts.
+
+    Raises what the connector raises.
+    """
+    said = dispatch.about
+    if said is None:
+        return connector.publish(outgoing_of(dispatch))
+    if said.changes.filter(pk__gt=dispatch.pk).exclude(state=State.CANCELLED).exists():
+        raise Refused("a newer change took the place of this one", permanent=True)
+    receipt = Receipt(said.remote_id, said.url, said.handle)
+    if dispatch.deed == Dispatch.Deed.EDIT:
+        return connector.edit(receipt, outgoing_of(dispatch))
+    connector.retract(receipt)
+    return receipt
+
+
+def _in_doubt(attempt: Attempt, words: str) -> Dispatch:
+    """Nobody knows whether it was done. What is new waits for a look; a change is made again."""
+    if attempt.dispatch.deed == Dispatch.Deed.SEND:
+        return _settle(attempt, Outcome.UNKNOWN, State.UNKNOWN, words)
+    return _settle(attempt, Outcome.UNKNOWN, State.WAITING, words, again=True)
+
+
+def outgoing_of(dispatch: Dispatch) -> Outgoing:
     """What goes out, with the time of the last try: a look must know how fresh an absence is."""
     last = dispatch.attempts.filter(kind=Attempt.Kind.SEND).last()
     post = msgspec.json.decode(dispatch.outgoing, type=Outgoing)

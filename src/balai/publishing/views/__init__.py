@@ -1,0 +1,1 @@
+"""Translate HTTP to one call and back."""
