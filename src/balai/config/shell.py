@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from balai.inbox.selectors import unseen_calls
 from balai.people.models import Institution
 from balai.people.selectors import may_somewhere
 
@@ -68,6 +69,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "institution": SimpleLazyObject(lambda: _institution(request)),
             "member": getattr(request, "member", None),
             "person": SimpleLazyObject(lambda: _person(request)),
+            "unseen": SimpleLazyObject(lambda: _unseen(request)),
             "rooms": SimpleLazyObject(lambda: rooms(request)),
             "languages": languages(),
             "theme": theme if theme in THEMES else "",
@@ -104,6 +106,11 @@ def _person(request: HttpRequest) -> str:
     member = getattr(request, "member", None)
     user = getattr(request, "user", None)
     return str(member or (user if user is not None and user.is_authenticated else ""))
+
+
+def _unseen(request: HttpRequest) -> int:
+    member = getattr(request, "member", None)
+    return unseen_calls(member) if member else 0
 
 
 def _open(place: Place, request: HttpRequest) -> bool:

@@ -21,6 +21,7 @@ from balai.channels.events import (
     DispatchSettled,
 )
 from balai.desk import reactions as desk
+from balai.desk.events import ConversationEscalated
 from balai.governance.events import CalendarChanged, TargetChanged
 from balai.ground.services import Switchboard
 from balai.inbox import reactions as inbox
@@ -31,8 +32,8 @@ from balai.inbox.events import (
     ConversationAnswered,
     ConversationMoved,
     DeskArranged,
-    MembersCalled,
     HandOffMoved,
+    MembersCalled,
     MessagesTakenIn,
     PromiseMoved,
     RightsRequestMoved,
@@ -86,15 +87,18 @@ HEARD_BY: Switchboard = {
     ConnectionMended: [],
     # inbox
     MessagesTakenIn: [
+        inbox.lock_what_was_added,
         inbox.note_reply_ends,
         analytics.count_messages,
         desk.note_taken_in,
         cases.note_words,
     ],
     ConversationMoved: [analytics.count_move, desk.note_moved],
-    ConversationAnswered: [],
+    ConversationAnswered: [desk.note_answered],
     MembersCalled: [],
     DeskArranged: [],
+    # desk
+    ConversationEscalated: [desk.note_escalated],
     ContactRearranged: [],
     PromiseMoved: [],
     ConsentMoved: [],

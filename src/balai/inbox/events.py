@@ -38,6 +38,16 @@ class ConversationAnswered(Event):
 
 
 @dataclass(frozen=True)
+class MembersCalled(Event):
+    """Something in a conversation concerns these members: a mention, a task, an answer to approve,
+    a question to their unit."""
+
+    institution_id: int
+    conversation_id: int
+    member_ids: list[int]
+
+
+@dataclass(frozen=True)
 class DeskArranged(Event):
     """An institution's labels or saved views changed; open pages look again."""
 

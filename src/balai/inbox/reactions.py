@@ -7,6 +7,7 @@ from balai.inbox import services
 from balai.inbox.events import MessagesTakenIn
 from balai.inbox.models import Message
 from balai.inbox.selectors import ANSWER
+from balai.inbox.services import sealing
 from balai.people.events import MemberLeft
 
 
@@ -44,3 +45,9 @@ def note_calendar(fact: CalendarChanged | TargetChanged) -> None:
 def release_work(fact: MemberLeft) -> None:
     """A member left: the open conversations of that person wait for somebody else."""
     services.release_work_of(fact.member_id)
+    services.release_tasks_of(fact.member_id)
+
+
+def lock_what_was_added(fact: MessagesTakenIn) -> None:
+    """Citizens wrote again where a conversation was sealed: those words are locked as well."""
+    sealing.note_added(fact.conversation_ids)

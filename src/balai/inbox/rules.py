@@ -1,6 +1,7 @@
 """The life of a conversation, as arithmetic on states (domain 5.4(2)). No database, no Django."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 NEVER_SET_ASIDE = ("complaint", "report_emergency")  # domain 5.4(2): no_action never for complaint
@@ -102,6 +103,71 @@ def pressing_at(
     """What comes first: the end of the response clock that still runs, or of our right to reply."""
     running = None if is_answered else due_at
     return min(filter(None, (running, reply_until)), default=None)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """When a second person reads an answer first; what is empty fits everything."""
+
+    id: int
+    intent: str = ""
+    label_id: int | None = None
+    connection_id: int | None = None
+    sensitivity: str = ""  # a code, or ANY_SENSITIVITY
+    unit_ids: frozenset[int] | None = None  # the unit and those below it
+    author_role: str = ""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What an answer is about and who wrote it."""
+
+    intent: str
+    label_ids: frozenset[int]
+    connection_id: int
+    sensitivity: frozenset[str]
+    unit_id: int | None
+    author_roles: frozenset[str]
+
+
+ANY_SENSITIVITY = "any"
+
+
+def policy_that_holds(policies: Sequence[Policy], on: Occasion) -> int | None:
+    """The id of the first policy that asks for a second person; None when nobody need read it."""
+    return next((one.id for one in policies if _fits(one, on)), None)
+
+
+def _fits(one: Policy, on: Occasion) -> bool:
+    return (
+        one.intent in ("", on.intent)
+        and (one.label_id is None or one.label_id in on.label_ids)
+        and one.connection_id in (None, on.connection_id)
+        and (
+            not one.sensitivity
+            or one.sensitivity in on.sensitivity
+            or (one.sensitivity == ANY_SENSITIVITY and bool(on.sensitivity))
+        )
+        and (one.unit_ids is None or on.unit_id in one.unit_ids)
+        and (not one.author_role or one.author_role in on.author_roles)
+    )
+
+
+def named_in(text: str, names: Mapping[int, str]) -> frozenset[int]:
+    """Whom a text names as "@Siti Rahma": the longest name that stands there, in any case."""
+    folded = text.casefold()
+    longest_first = sorted(names.items(), key=lambda pair: -len(pair[1]))
+    found: set[int] = set()
+    at = folded.find("@")
+    while at >= 0:
+        after = folded[at + 1 :]
+        for pk, name in longest_first:
+            word = name.casefold()
+            if word and after.startswith(word) and not after[len(word) : len(word) + 1].isalnum():
+                found.add(pk)
+                break
+        at = folded.find("@", at + 1)
+    return frozenset(found)
 
 
 def clock_for(intent: str, priority: int) -> str:

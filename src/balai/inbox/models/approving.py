@@ -10,8 +10,6 @@ from balai.people.models import Role
 class ReplyPolicy(models.Model):
     """Which answers a second person reads before they leave. What is left empty fits everything."""
 
-    ANY_SENSITIVITY = "any"
-
     institution = models.ForeignKey(
         "people.Institution", models.PROTECT, related_name="reply_policies"
     )

@@ -1,5 +1,12 @@
 """What the screens and other rooms may know of conversations."""
 
+from balai.inbox.selectors.approving import (
+    answer_that_waits,
+    answers_that_wait,
+    policies_of,
+    policy_for,
+    returned_to,
+)
 from balai.inbox.selectors.desk import (
     Tag,
     filter_choices,
@@ -56,6 +63,15 @@ from balai.inbox.selectors.talk import (
     told,
     trace_of,
 )
+from balai.inbox.selectors.teamwork import (
+    Called,
+    calls_of,
+    how_many_tasks,
+    task_for,
+    tasks_in,
+    tasks_of,
+    unseen_calls,
+)
 
 __all__ = [
     "ANSWER",
@@ -66,6 +82,7 @@ __all__ = [
     "PAGE",
     "VIEWS",
     "Asked",
+    "Called",
     "Counted",
     "Deed",
     "Earlier",
@@ -77,9 +94,12 @@ __all__ = [
     "Tag",
     "Taught",
     "Told",
+    "answer_that_waits",
+    "answers_that_wait",
     "attachment_for",
     "by_ids",
     "by_receipt",
+    "calls_of",
     "corrections_of",
     "cost_in_pieces",
     "counts",
@@ -92,6 +112,7 @@ __all__ = [
     "found_among",
     "hidden_under",
     "how_many_open",
+    "how_many_tasks",
     "identity_of",
     "labels_in_use",
     "last_word_of_citizen",
@@ -104,17 +125,24 @@ __all__ = [
     "others_at",
     "owed_by_unit",
     "place_of",
+    "policies_of",
+    "policy_for",
     "queue",
     "readable",
+    "returned_to",
     "rights_of",
     "sign_off_of",
     "signed",
     "similar_answers",
     "tab_counts",
     "tags_of",
+    "task_for",
+    "tasks_in",
+    "tasks_of",
     "taught",
     "told",
     "trace_of",
+    "unseen_calls",
     "view_counts",
     "views_of",
 ]

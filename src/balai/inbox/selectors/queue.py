@@ -19,7 +19,7 @@ from django.db.models import (
 
 from balai.ground.clock import now
 from balai.inbox import rules
-from balai.inbox.models import Conversation, Label, Labelling, QueueCount, QueueOrder
+from balai.inbox.models import Conversation, HeldAnswer, Label, Labelling, QueueCount, QueueOrder
 from balai.inbox.selectors.pressing import first_pressing, pressing
 from balai.inbox.selectors.rows import (
     EPOCH,
@@ -155,6 +155,7 @@ def tab_counts(member: Member) -> dict[str, int]:
         "mine": _of_view(member, Asked(view="mine"))[:COUNTED_TO],
         "late": _of_view(member, Asked(view="late"))[:COUNTED_TO],
         "stuck": _all_stuck(member)[:STUCK_SHOWN],
+        "held": _with_held_answer(member)[:VIEW_COUNTED_TO],
     }
     if not everywhere:
         bounded["open"] = _of_view(member, Asked())[:COUNTED_TO]
@@ -287,6 +288,15 @@ def _late(found: QuerySet[Conversation], wanted: Q, after: Place | None) -> Page
 
 def _all_stuck(member: Member) -> QuerySet[Conversation]:
     return readable(member).filter(stuck_at__isnull=False)
+
+
+def _with_held_answer(member: Member) -> QuerySet[Conversation]:
+    """Conversations in which an answer waits for approval; one waits in each."""
+    waiting = HeldAnswer.objects.filter(
+        institution_id=member.institution_id, state=HeldAnswer.State.WAITING
+    )
+    found = readable(member).filter(pk__in=waiting.values("conversation"))
+    return found.exclude(state="sealed")
 
 
 def _stuck(member: Member, wanted: Q) -> list[Row]:

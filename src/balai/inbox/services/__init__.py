@@ -1,20 +1,21 @@
 from balai.inbox.services.answering import (
-    AlreadyAnswered,
-    CitizenWroteMeanwhile,
-    LineClosed,
-    NoRightToReply,
-    NotSober,
-    TooLong,
-    Unfilled,
     answer,
     fresh_form_key,
     note_delivery,
     send_answer_again,
     undo_answer,
-    write_note,
+)
+from balai.inbox.services.approving import (
+    add_policy,
+    approve_answer,
+    end_policy,
+    hold_answer,
+    return_answer,
+    withdraw_answer,
 )
 from balai.inbox.services.away import AWAY, note_away_out, send_away
 from balai.inbox.services.bulk import MOST_AT_ONCE, Outcome, on_each
+from balai.inbox.services.calling import note_seen
 from balai.inbox.services.clocks import follow_calendar, recompute_some_clocks
 from balai.inbox.services.copying import COPY, send_copy
 from balai.inbox.services.drafts import drop_draft, save_draft, set_sign_off
@@ -41,6 +42,18 @@ from balai.inbox.services.linking import (
 )
 from balai.inbox.services.moderating import NoSuchRule, moderate, restore
 from balai.inbox.services.presence import be_present
+from balai.inbox.services.refusals import (
+    AlreadyAnswered,
+    AnswerWaits,
+    CitizenWroteMeanwhile,
+    LineClosed,
+    NeedsApproval,
+    NoRightToReply,
+    NotSober,
+    NotWaiting,
+    TooLong,
+    Unfilled,
+)
 from balai.inbox.services.rights import keep_reply_ends
 from balai.inbox.services.saved_views import (
     begin_with,
@@ -49,13 +62,20 @@ from balai.inbox.services.saved_views import (
     order_queue,
     save_view,
 )
+from balai.inbox.services.sealing import seal
+from balai.inbox.services.teamwork import (
+    do_task,
+    give_task,
+    release_tasks_of,
+    undo_task,
+    write_note,
+)
 from balai.inbox.services.triage import (
     assign,
     open_identity,
     raise_priority,
     release_work_of,
     resolve,
-    seal,
     set_aside,
     take_up_again,
     triage,
@@ -66,33 +86,42 @@ __all__ = [
     "COPY",
     "MOST_AT_ONCE",
     "AlreadyAnswered",
+    "AnswerWaits",
     "CitizenWroteMeanwhile",
     "LineClosed",
+    "NeedsApproval",
     "NoRightToReply",
     "NoSuchRule",
     "NotSober",
+    "NotWaiting",
     "NothingToTakeBack",
     "Outcome",
     "TooLong",
     "Unfilled",
     "add_label",
+    "add_policy",
     "add_to_form",
     "answer",
+    "approve_answer",
     "assign",
     "be_present",
     "begin_with",
     "choose_model",
     "citizen_confirms",
     "confirm_silent_endings",
+    "do_task",
     "drop_draft",
     "drop_view",
     "edit_label",
+    "end_policy",
     "end_with_case",
     "follow_calendar",
     "follow_case",
     "fresh_form_key",
     "fresh_receipt",
+    "give_task",
     "hand_to_case",
+    "hold_answer",
     "keep_model",
     "keep_reply_ends",
     "link_to_case",
@@ -101,6 +130,7 @@ __all__ = [
     "note_away_out",
     "note_bounce",
     "note_delivery",
+    "note_seen",
     "note_taken_back",
     "on_each",
     "open_identity",
@@ -108,10 +138,12 @@ __all__ = [
     "put_labels",
     "raise_priority",
     "recompute_some_clocks",
+    "release_tasks_of",
     "release_work_of",
     "resolve",
     "restore",
     "retire_label",
+    "return_answer",
     "save_draft",
     "save_view",
     "seal",
@@ -125,6 +157,8 @@ __all__ = [
     "take_up_again",
     "triage",
     "undo_answer",
+    "undo_task",
+    "withdraw_answer",
     "write_down",
     "write_note",
 ]

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from balai.channels.contract import Outgoing
 from balai.channels.models import Connection, Dispatch
@@ -20,85 +19,30 @@ from balai.inbox import rules
 from balai.inbox.events import ConversationAnswered
 from balai.inbox.landing import OurWords, open_store
 from balai.inbox.models import Conversation, Draft, Message
-from balai.inbox.selectors import ANSWER, identity_of, rights_of, signed
+from balai.inbox.selectors import (
+    ANSWER,
+    answer_that_waits,
+    identity_of,
+    policy_for,
+    rights_of,
+    signed,
+)
 from balai.inbox.services.clocks import NOTHING_OLDER
 from balai.inbox.services.moving import allow_on, lock, move, put_back
+from balai.inbox.services.refusals import (
+    AlreadyAnswered,
+    AnswerWaits,
+    CitizenWroteMeanwhile,
+    LineClosed,
+    NeedsApproval,
+    NoRightToReply,
+    NotSober,
+    TooLong,
+    Unfilled,
+)
 from balai.library.selectors import humour, left_over
 from balai.library.services import note_use
 from balai.people.models import Member
-
-
-class AlreadyAnswered(Exception):
-    """Somebody answered the citizen's last words already; `answer` is what was said."""
-
-    def __init__(self, answer: Message) -> None:
-        super().__init__(_("This message was answered already. Read that answer first."))
-        self.answer = answer
-
-
-class CitizenWroteMeanwhile(Exception):
-    """The citizen said more than the officer had seen; an answer now would pass over it."""
-
-    def __init__(self) -> None:
-        super().__init__(_("The citizen wrote again meanwhile. Read it, then answer."))
-
-
-class TooLong(Exception):
-    """The network does not take a text of this length."""
-
-    def __init__(self, length: int, limit: int) -> None:
-        super().__init__(
-            _("The text has %(length)d characters; this channel takes %(limit)d.")
-            % {"length": length, "limit": limit}
-        )
-        self.length, self.limit = length, limit
-
-
-class Unfilled(Exception):
-    """A variable of an article still stands in the answer."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self.names = ", ".join(f"{{{name}}}" for name in names)
-        super().__init__(_("Fill this in before it leaves: %(names)s.") % {"names": self.names})
-
-
-class NotSober(Exception):
-    """The answer makes fun where somebody complains or is in danger; a reason lets it pass."""
-
-    def __init__(self, signs: Sequence[str]) -> None:
-        super().__init__(
-            _(
-                "This is a complaint or a grave matter. Leave out %(signs)s, or say why it helps "
-                "this citizen."
-            )
-            % {"signs": " ".join(signs)}
-        )
-
-
-class LineClosed(Exception):
-    """Our line to this network was ended for good: nothing leaves on it any more."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            _(
-                "The line “%(name)s” was closed, so no answer can leave on it. Open the identity "
-                "to reach the citizen another way, or ask who looks after the channels to connect "
-                "a new line."
-            )
-            % {"name": name}
-        )
-
-
-class NoRightToReply(Exception):
-    """The network takes no answer to these words: the right ended, or there never was one."""
-
-    def __init__(self, state: str) -> None:
-        super().__init__(
-            _("The network takes no answer to this any more. Your words stay here as a draft.")
-            if state == "over"
-            else _("The network takes no answer to this. Your words stay here as a draft.")
-        )
-        self.state = state
 
 
 @transaction.atomic
@@ -118,9 +62,10 @@ def answer(
 
     `form_key` makes a form that is sent twice one answer. `after` is the newest message the officer
     had seen. `articles` of the library went into it. The institution's sign-off is set below it.
-    Raises AlreadyAnswered when somebody else answered it (unless `in_addition`),
-    CitizenWroteMeanwhile, LineClosed, NoRightToReply, TooLong, Unfilled, NotSober (unless
-    `fun_reason` is given), NotAllowed, NotAllowedNow.
+    Raises NeedsApproval when a policy asks for a second person (then `hold_answer`), AnswerWaits
+    when somebody else's waits for one, AlreadyAnswered when somebody else answered it (unless
+    `in_addition`), CitizenWroteMeanwhile, LineClosed, NoRightToReply, TooLong, Unfilled, NotSober
+    (unless `fun_reason` is given), NotAllowed, NotAllowedNow.
     """
     key = f"{ANSWER}:{form_key}"
     conversation = lock(conversation)
@@ -129,13 +74,33 @@ def answer(
     said_before = Dispatch.objects.filter(key=key).first()
     if said_before is not None:
         return Message.objects.get(pk=said_before.ref)
+    text = signed(text, by)
+    fun = check_answer(conversation, text, after, in_addition=in_addition, fun_reason=fun_reason)
+    waiting = answer_that_waits(conversation)
+    if waiting is not None and waiting.author_id != by.pk:
+        raise AnswerWaits(waiting)
+    policy = policy_for(conversation, by)
+    if policy is not None:
+        raise NeedsApproval(policy)
+    message = say(conversation, text, key, author=by, after=after, asks_back=asks_back)
+    record(by=by, did="conversation.answered", on=conversation, message=message.pk)
+    if fun:
+        record(by=by, did="conversation.fun_allowed", on=conversation, reason=fun_reason)
+    note_use(articles, by=by)
+    return message
+
+
+def check_answer(
+    conversation: Conversation, text: str, after: int, *, in_addition: bool, fun_reason: str
+) -> list[str]:
+    """The signs of fun that a reason lets pass, when nothing else speaks against these words
+    leaving the locked conversation now. Raises what `answer` raises."""
     if conversation.connection.state == Connection.State.CLOSED:
         raise LineClosed(conversation.connection.name)
     rights = rights_of(conversation)
     if not rights.may:
         raise NoRightToReply(rights.state)
     fun = _refuse_words(conversation, text, fun_reason)
-    text = signed(text, by)
     problem = text_problem(conversation.connection, text)
     if problem is not None:
         raise TooLong(*problem)
@@ -144,22 +109,31 @@ def answer(
         raise AlreadyAnswered(earlier)
     if conversation.last_in_id > after:
         raise CitizenWroteMeanwhile
-    message = _write(conversation, text, by, after)
+    return fun
+
+
+def say(
+    conversation: Conversation,
+    text: str,
+    key: str,
+    *,
+    author: Member,
+    after: int,
+    asks_back: bool,
+) -> Message:
+    """The door out: these very words, checked before, leave when the undo window is over."""
+    message = _write(conversation, text, author, after)
     move(
         conversation,
         "answered",
         last_at=message.sent_at,
         last_message_id=message.pk,
-        assignee=conversation.assignee or by,
+        assignee=conversation.assignee or author,
     )
     if asks_back:
         move(conversation, "waiting_citizen")
     _entrust(conversation, message, key)
-    record(by=by, did="conversation.answered", on=conversation, message=message.pk)
-    if fun:
-        record(by=by, did="conversation.fun_allowed", on=conversation, reason=fun_reason)
-    note_use(articles, by=by)
-    Draft.objects.filter(conversation=conversation, member=by).delete()
+    Draft.objects.filter(conversation=conversation, member=author).delete()
     return message
 
 
@@ -195,30 +169,6 @@ def send_answer_again(message: Message, *, by: Member) -> None:
     send_again(dispatch, by=by)
     if was_refused and conversation.state == "triaged" and message.pk > conversation.last_in_id:
         move(conversation, "answered")
-
-
-@transaction.atomic
-def write_note(conversation: Conversation, *, text: str, by: Member) -> Message:
-    """A note that only the office sees."""
-    conversation = lock(conversation)
-    allow_on(conversation, by, "conversation.note")
-    moment = now()
-    number = open_store().append(
-        OurWords(
-            institution_id=conversation.institution_id,
-            connection_id=conversation.connection_id,
-            conversation_id=conversation.pk,
-            direction=Message.Direction.NOTE,
-            kind="note",
-            text=text,
-            sent_at=moment,
-            author_id=by.pk,
-            extra={},
-        )
-    )
-    move(conversation)
-    record(by=by, did="conversation.noted", on=conversation, message=number)
-    return Message.objects.get(pk=number)
 
 
 @transaction.atomic

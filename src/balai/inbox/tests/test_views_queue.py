@@ -143,7 +143,7 @@ def test_the_page_costs_the_same_for_ten_conversations_as_for_five_hundred(line,
         hear(line, due_at=now() - timedelta(hours=1))
     with CaptureQueriesContext(database) as few:
         client.get(QUEUE)
-    assert len(few) <= 15
+    assert len(few) <= 16  # one of them is the bell, one the order that the reader chose
     with CaptureQueriesContext(database) as few:
         client.get(QUEUE)
     assert len(few) <= 8  # nothing was announced since; drafts announce nothing

@@ -159,12 +159,15 @@ def _page(
         ],
         "may_join": may_join,
         "may_audit": may_somewhere(member, "audit.view", member.institution_id),
+        "may_hold": may_somewhere(member, "rights.hold", member.institution_id),
+        "hold": contacts.hold_on(group),
         "may_handle": may_somewhere(member, "rights.handle", member.institution_id),
         "forms": {
             "with": forms.WithWhomForm(auto_id="with_%s"),
             "split": forms.SplitForm(group=group, auto_id="split_%s"),
             "note": forms.CitizenNoteForm(auto_id="note_%s"),
             "consent": forms.ConsentForm(auto_id="consent_%s"),
+            "hold": forms.ReasonForm(auto_id="hold_%s"),
             **(wrong or {}),
         },
     }

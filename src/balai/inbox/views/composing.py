@@ -46,6 +46,8 @@ def composing(request: StaffRequest, found: Conversation) -> dict[str, Any]:
         "advice": advised(draft.text, found.language) if draft else [],
         "cost": _cost(request, found, draft.text) if draft else "",
         "sign_off": sign_off,
+        "policy": selectors.policy_for(found, request.member),
+        "returned": selectors.returned_to(request.member, found),
         "answer_in": _other_language(found),
         **_library(request, found),
     }

@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.timezone import localdate
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import condition, require_GET
 
@@ -19,9 +20,11 @@ from balai.ground.services import news_mark
 from balai.inbox import selectors
 from balai.inbox.forms import office
 from balai.inbox.forms.desk import LabelsForm
+from balai.inbox.forms.teamwork import NoteForm, TaskForm
 from balai.inbox.models import Conversation, Message
 from balai.inbox.plain import careful
 from balai.inbox.services import fresh_form_key
+from balai.inbox.views.approving import told
 from balai.inbox.views.composing import composing
 from balai.inbox.views.finding import Allowed, allowed, conversation_of, open_until
 from balai.inbox.views.said import Said, said
@@ -74,6 +77,10 @@ def page(
         "said_first": said_first,
         "others": selectors.others_at(found, request.member),
     }
+    held = selectors.answer_that_waits(found)
+    if held is not None and not known["is_sealed"]:
+        held.conversation = found
+        known["waiting"] = told(held, request.member)
     known["composing"] = composing(request, found) if "answer" in known["forms"] else {}
     wrong = said_first is not None or any(form.errors for form in (forms or {}).values())
     answer = render(request, "inbox/conversation.html", known, status=422 if wrong else 200)
@@ -120,6 +127,8 @@ def context(
         "why_not": gettext(rights.why_not) if rights.why_not else "",
         "way": way(rights, found.connection.name, now()),
         "languages": LANGUAGE_NAMES,
+        "tasks": [] if is_sealed else selectors.tasks_in(found),
+        "today": localdate(),
         "tags": selectors.tags_of([found.pk]).get(found.pk, ()),
         "member": request.member,
     }
@@ -138,7 +147,9 @@ def _forms(request: StaffRequest, found: Conversation, may: Allowed) -> dict[str
         start = {"form_key": fresh_form_key(), "after": found.last_message_id}
         forms["answer"] = office.AnswerForm(initial={**start, **_draft(request, found)})
     if may.note:
-        forms["note"] = office.NoteForm(auto_id="note_%s")
+        here = found.institution
+        forms["note"] = NoteForm(institution=here, auto_id="note_%s")
+        forms["task"] = TaskForm(institution=here, auto_id="task_%s")
     if may.triage:
         now_said = {name: getattr(found, name) for name in office.TriageForm.base_fields}
         forms["triage"] = office.TriageForm(initial=now_said, auto_id="triage_%s")

@@ -17,6 +17,7 @@ from balai.channels.services import declare_out
 from balai.inbox import services
 from balai.inbox.forms import office
 from balai.inbox.forms.desk import LabelsForm
+from balai.inbox.forms.teamwork import NoteForm, TaskForm
 from balai.inbox.models import Conversation, Message
 from balai.inbox.rules import NotAllowedNow
 from balai.inbox.selectors import ANSWER
@@ -45,6 +46,14 @@ def _labels_form(data: Any, *, conversation: Conversation) -> forms.Form:
     return LabelsForm(data, institution=conversation.institution, auto_id="labels_%s")
 
 
+def _note_form(data: Any, *, conversation: Conversation) -> forms.Form:
+    return NoteForm(data, institution=conversation.institution, auto_id="note_%s")
+
+
+def _task_form(data: Any, *, conversation: Conversation) -> forms.Form:
+    return TaskForm(data, institution=conversation.institution, auto_id="task_%s")
+
+
 def _plain(form: type[forms.Form], auto_id: str) -> Callable[..., forms.Form]:
     return lambda data, *, conversation: form(data, auto_id=f"{auto_id}_%s")
 
@@ -54,9 +63,15 @@ DEEDS = {
     for deed in (
         Deed(
             "note",
-            _plain(office.NoteForm, "note"),
+            _note_form,
             lambda c, by, form: services.write_note(c, by=by, **form.cleaned_data),
             gettext_lazy("The note was kept. Only this office sees it."),
+        ),
+        Deed(
+            "task",
+            _task_form,
+            lambda c, by, form: services.give_task(c, by=by, **form.cleaned_data),
+            gettext_lazy("The task was given."),
         ),
         Deed(
             "triage",
@@ -155,9 +170,30 @@ def answer(request: StaffRequest, conversation_id: int) -> HttpResponse:
             seen = request.POST.copy()
             seen["after"] = str(found.last_message_id)
             form.data = seen
+        except services.NeedsApproval:
+            return _hold(request, found, form)
+        except services.AnswerWaits as other:
+            form.add_error(None, str(other))
         except services.AlreadyAnswered as earlier:
             return page(request, found, {"answer": form}, said_first=earlier.answer)
     return page(request, found, {"answer": form})
+
+
+def _hold(request: StaffRequest, found: Conversation, form: office.AnswerForm) -> HttpResponse:
+    """Keep it for a second person: every other reason against it was looked for before."""
+    try:
+        held = _tried(
+            form, lambda: services.hold_answer(found, by=request.member, **form.cleaned_data)
+        )
+    except services.AnswerWaits as other:
+        form.add_error(None, str(other))
+        held = False
+    if not held:
+        return page(request, found, {"answer": form})
+    messages.success(
+        request, _("It waits for a second person. The citizen's clock goes on meanwhile.")
+    )
+    return redirect(f"{_address(found)}#held")
 
 
 @require_POST

@@ -143,7 +143,7 @@ def _shown(request: StaffRequest, news: str) -> dict[str, Any]:
         "languages": {code: str(words) for code, words in LANGUAGE_NAMES.items()},
         "me": member.pk,
     }
-    return {"filters": filters, "live": live}
+    return {"filters": filters, "live": live, "waiting": counts.get("held", 0)}
 
 
 def _filters(member: Member, data: Any) -> tuple[Filters, list[dict[str, Any]]]:

@@ -4,10 +4,11 @@ Whoever knows the address is the citizen: it holds 128 random bits, and no page 
 another site. That is why a request needs no other token to be believed.
 """
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from django.core import signing
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,8 +20,12 @@ from balai.channels.models import Dispatch, Parcel
 from balai.ground.gate import Bucket, may_pass, visitor
 from balai.inbox import selectors
 from balai.inbox.forms.citizen import AdditionForm
-from balai.inbox.models import Conversation, Message
+from balai.inbox.models import Conversation, ErasedAddress, Message, RightsRequest
+from balai.inbox.selectors.contacts import copy_ready, requests_in
 from balai.inbox.services import add_to_form, citizen_confirms
+from balai.inbox.services.asking import ask_on_own_page, confirm_on_own_page, digest_of
+from balai.inbox.services.erasing import certificate_address
+from balai.inbox.views.data_rights import own_copy
 from balai.inbox.views.hours import zone_of
 from balai.inbox.views.letterbox import PROOF_SALT, kept_address
 from balai.inbox.wording import MODERATION_NAMES, Words
@@ -48,13 +53,35 @@ def status(request: HttpRequest, receipt: str) -> HttpResponse:
     try:
         found = selectors.by_receipt(receipt)
     except ObjectDoesNotExist:
+        erased = ErasedAddress.objects.filter(digest=digest_of(receipt)).first()
+        if erased is not None:
+            return _sheltered(redirect("inbox:certificate", certificate_address(erased.request)))
         return _sheltered(_not_landed(request, receipt))
     if request.method != "POST":
         return _sheltered(_page(request, found))
     if "helped" in request.POST:
         citizen_confirms(found, helped=request.POST["helped"] == "yes")
         return _sheltered(redirect("inbox:status", receipt))
+    if "data" in request.POST and found.state != Conversation.State.SEALED:
+        return _sheltered(_ask(request, found))
     return _sheltered(_add(request, found))
+
+
+def _ask(request: HttpRequest, found: Conversation) -> HttpResponse:
+    """The person asks for a copy or for deletion, confirms what an officer noted, or opens it."""
+    wanted = request.POST["data"]
+    if not may_pass(ADDITIONS, f"data-{found.receipt}"):
+        return redirect("inbox:status", found.receipt)
+    if wanted == "confirm":
+        confirm_on_own_page(found)
+    elif wanted == "copy":
+        ready = copy_ready(found)
+        if ready is not None:
+            return own_copy(request, ready)
+    elif wanted in RightsRequest.Kind.values:
+        with suppress(ValidationError):  # it is being asked already: the page says where it stands
+            ask_on_own_page(found, kind=wanted)
+    return redirect("inbox:status", found.receipt)
 
 
 def _add(request: HttpRequest, found: Conversation) -> HttpResponse:
@@ -86,6 +113,8 @@ def _page(
         "form": form or AdditionForm(),
         "is_kept": _parcel(request, found.receipt) is not None,
         "address": request.build_absolute_uri(request.path),
+        "requests": requests_in(found),
+        "copy": copy_ready(found),
     }
     with zone_of(found.institution):
         return render(request, "inbox/status.html", known, status=status)

@@ -59,3 +59,38 @@ document.addEventListener("submit", (event) => {
   if (event.target.method === "post" && !event.target.hasAttribute("hx-post")) sendOnce(event);
 });
 document.body.addEventListener("htmx:afterSwap", goToProblems);
+
+const RING_EVERY = 60_000;
+
+/** <balai-bell data-address="/…/"> shows how many calls wait: looked at each minute, and at once
+ * when something moved on the page. A page that nobody looks at asks nothing. */
+class BalaiBell extends HTMLElement {
+  connectedCallback() {
+    this.timer = setInterval(() => this.look(), RING_EVERY);
+    document.body.addEventListener("balai:moved", this.moved = () => this.look());
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.timer);
+    document.body.removeEventListener("balai:moved", this.moved);
+  }
+
+  async look() {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(this.dataset.address, { cache: "no-store", redirect: "error" });
+      if (!answer.ok) return;
+      const part = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+      const fresh = part.firstElementChild;
+      const old = this.firstElementChild;
+      if (fresh && old && fresh.textContent !== old.textContent) {
+        const hadFocus = old === document.activeElement;
+        old.replaceWith(fresh);
+        if (hadFocus) fresh.focus({ preventScroll: true });
+      }
+    } catch {
+      // The server is away for a moment; the next minute is soon enough.
+    }
+  }
+}
+customElements.define("balai-bell", BalaiBell);
