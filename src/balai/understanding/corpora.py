@@ -46,6 +46,7 @@ NUSATRANSLATION_PAIRS = SetCard(
 NUSAX_LEXICONS = SetCard("NusaX lexicons", "CC BY-SA 4.0", 0, "IndoNLP/nusax, Winata et al. 2023")
 ENGLISH_WORDS = SetCard("English words", OURS, 0, ENGLISH)
 JAVANESE = SetCard("Javanese dialects", OURS, 0, "lexicons/javanese.txt")
+EMOTION_WORDS = SetCard("Words of emotion", OURS, 0, "lexicons/emotion.txt")
 
 
 class Example(NamedTuple):
@@ -123,6 +124,15 @@ def emotion_translated(data: Path) -> list[Felt]:
         Felt(row["text"], row["label"], row["id"])
         for row in rows(data / "nusatranslation" / "emot" / "train")
         if row["id"].startswith("emot-train")
+    ]
+
+
+def emotion_words() -> list[Felt]:
+    """Our own words that name or show an emotion, each as a text."""
+    return [
+        Felt(word, emotion)
+        for emotion, words in named(EMOTION_WORDS.source)
+        for word in dict.fromkeys(words.split())
     ]
 
 

@@ -83,16 +83,14 @@ class Corpus:
         table: sparse.csr_matrix | None = None,
         with_grams: bool = False,
     ) -> sparse.csr_matrix:
-        """Whole words and pairs of some texts, then what `table` says the words stand for, then
-        grams: each apart from the others, scaled as serving does."""
+        """Whole words of some texts, then pairs, then what `table` says the words stand for: each
+        apart from the others, scaled as serving does. Grams share the places of pairs, as there."""
         hashes = features.word_hashes(self.known)
-        pairs = features.pair_rows(features.pair_hashes(hashes, self.batch), bits)
+        pairs = features.pair_rows(features.pair_hashes(hashes, self.batch), bits)[places]
         said = self.rows[places]
-        parts = [said, pairs[places]]
+        parts = [said, said @ self.grams(bits) + pairs if with_grams else pairs]
         if table is not None:
             parts.append(said @ table)
-        if with_grams:
-            parts.append(said @ self.grams(bits))
         scales = features.scales(self.batch, with_pairs=True)[places]
         scaled: sparse.csr_matrix = (sparse.diags(scales) @ sparse.hstack(parts)).tocsr()
         return scaled.astype(np.float32)
@@ -229,7 +227,7 @@ def lent(
     weight: NDArray[np.float64],
     *,
     bits: int,
-    strength: float,
+    strength: float | None,
     seed: int,
     table: sparse.csr_matrix | None = None,
     directions: Floats | None = None,
@@ -240,8 +238,50 @@ def lent(
     `weight` has a row a text and a column a label; a text without weight is not
     shown to its label.
     `table` is a `dictionary`, `directions` are `meanings`. The mean is taken with the machines of
-    `contrasts`.
+    `contrasts`; without `strength` it is theirs alone.
     """
+    if strength is None:
+        own = np.zeros((1 << bits, truth.shape[1]), np.float32)
+        extra = np.zeros((len(corpus.known), truth.shape[1]), np.float32)
+        bias = np.zeros(truth.shape[1], np.float32)
+    else:
+        own, extra, bias = _plain(
+            corpus, places, truth, weight, bits, strength, seed, table, directions
+        )
+    share = np.float32(1 / (len(contrasts) + (strength is not None)))
+    own, extra, bias = (one * share for one in (own, extra, bias))
+    for contrast in contrasts:
+        meant = table if contrast.translated else None
+        said = corpus.apart(places, bits, meant, contrast.with_grams)
+        words = len(corpus.known)
+        for label in range(truth.shape[1]):
+            shown = weight[:, label] > 0
+            apart, shift = _contrasted(
+                said[shown], truth[shown, label], weight[shown, label], contrast.strength, seed
+            )
+            apart, bias[label] = apart * share, bias[label] + shift * share
+            extra[:, label] += apart[:words]
+            own[:, label] += apart[words : words + (1 << bits)]
+            if meant is not None:
+                extra[:, label] += meant @ apart[words + (1 << bits) :]
+    told = np.flatnonzero(np.abs(extra).max(axis=1) > _WORTH_TELLING)
+    hashes = features.word_hashes([corpus.known[place] for place in told.tolist()])
+    hashes, first = np.unique(hashes, return_index=True)
+    return Lent(own.astype(np.float32), bias, hashes, extra[told[first]])
+
+
+def _plain(
+    corpus: Corpus,
+    places: Places,
+    truth: NDArray[np.bool_],
+    weight: NDArray[np.float64],
+    bits: int,
+    strength: float,
+    seed: int,
+    table: sparse.csr_matrix | None,
+    directions: Floats | None,
+) -> tuple[Floats, Floats, Floats]:
+    """What a machine over grams and what is lent says: of grams, of words, and its bias."""
     grams = corpus.grams(bits)
     lenders: list[sparse.csr_matrix | Floats] = [] if table is None else [table @ grams]
     if directions is not None:
@@ -266,30 +306,7 @@ def lent(
     if directions is not None:
         extra += directions @ rest
     bias = np.array([bias for _, bias in fits], np.float32)
-    share = np.float32(1 / (1 + len(contrasts)))
-    own, extra, bias = (one * share for one in (own, extra, bias))
-    for contrast in contrasts:
-        meant = table if contrast.translated else None
-        said = corpus.apart(places, bits, meant, contrast.with_grams)
-        words = len(corpus.known)
-        for label in range(truth.shape[1]):
-            shown = weight[:, label] > 0
-            apart, shift = _contrasted(
-                said[shown], truth[shown, label], weight[shown, label], contrast.strength, seed
-            )
-            apart, bias[label] = apart * share, bias[label] + shift * share
-            extra[:, label] += apart[:words]
-            own[:, label] += apart[words : words + (1 << bits)]
-            apart = apart[words + (1 << bits) :]
-            if meant is not None:
-                extra[:, label] += meant @ apart[:words]
-                apart = apart[words:]
-            if contrast.with_grams:
-                own[:, label] += apart
-    told = np.flatnonzero(np.abs(extra).max(axis=1) > _WORTH_TELLING)
-    hashes = features.word_hashes([corpus.known[place] for place in told.tolist()])
-    hashes, first = np.unique(hashes, return_index=True)
-    return Lent(own.astype(np.float32), bias, hashes, extra[told[first]])
+    return own, extra, bias
 
 
 def _contrasted(
