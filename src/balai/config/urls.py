@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tampilan/", pages.set_theme, name="set_theme"),
     path("galeri/", pages.gallery, name="gallery"),
     path("masuk/", include("allauth.urls")),
+    path("api/v1/", include("balai.config.api.urls")),
     path("", include("balai.people.urls")),
     path("", include("balai.governance.urls")),
     path("", include("balai.registry.urls")),

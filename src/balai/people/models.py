@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from balai.ground.fields import SealedText
+from balai.people.access_key import AccessKey as AccessKey
 
 if TYPE_CHECKING:
     from balai.people.rules import Held
@@ -249,6 +250,9 @@ class Member(models.Model):
     # lent role the last `allow` needed: the ledger writes both names.
     keeps_held = False
     held_now: "list[Held] | None" = None
+    # Of a program that acts as the member: all that its key lets it do, and which key it is.
+    only_actions: "frozenset[str] | None" = None
+    by_key: str = ""
     acting_for_id: int | None = None
 
     class Meta:

@@ -1,14 +1,17 @@
 """Reads: who somebody is here, what they hold, and whether they may do a thing."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hmac import compare_digest
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from balai.ground.clock import now
 from balai.people import rules
+from balai.people.access_key import AccessKey
 from balai.people.models import Grant, Institution, Member, Unit
 from balai.people.rules import DESK, OPERATOR, RULE, SYSTEM, Held, Scope, System
 
@@ -28,8 +31,12 @@ __all__ = [
     "Held",
     "Reach",
     "System",
+    "acting_by",
     "current_members",
+    "hash_of_secret",
     "held_by",
+    "key_of_token",
+    "keys_of",
     "living_mandate",
     "may",
     "may_somewhere",
@@ -110,7 +117,7 @@ def standing(
     """The role by which a member may do it, own roles before lent ones; None when none carries."""
     candidates = [
         held
-        for held in _held_in(by, institution)
+        for held in _held_in(by, institution, action)
         if rules.scope_of(held.role, action) is not Scope.NOWHERE
     ]
     if not candidates:
@@ -149,7 +156,7 @@ def reach_of(by: Actor, action: str, institution: Institution | int) -> Reach:
     rules.permission_for(action)
     roots: set[int] = set()
     own_objects = False
-    for held in _held_in(by, institution):
+    for held in _held_in(by, institution, action):
         scope = rules.scope_of(held.role, action)
         if scope is Scope.EVERYWHERE and held.unit_id is None:
             return Reach(everywhere=True)
@@ -167,7 +174,8 @@ def may_somewhere(by: Actor, action: str, institution: Institution | int) -> boo
         return rules.machine_may(by, action)
     rules.permission_for(action)
     return any(
-        rules.scope_of(held.role, action) is not Scope.NOWHERE for held in _held_in(by, institution)
+        rules.scope_of(held.role, action) is not Scope.NOWHERE
+        for held in _held_in(by, institution, action)
     )
 
 
@@ -218,15 +226,62 @@ class _Tree:
         return rules.is_below(unit, root, self._known)
 
 
+def keys_of(institution: Institution | int) -> QuerySet[AccessKey]:
+    """The institution's access keys, living ones first, then the newest."""
+    ended = Q(revoked_at__isnull=False) | Q(expires_at__lte=now())
+    found = AccessKey.objects.filter(institution=_pk(institution))
+    return found.select_related("member", "made_by").order_by(
+        Case(When(ended, then=1), default=0), "-made_at"
+    )
+
+
+def key_of_token(token: str) -> AccessKey | None:
+    """The living key of a secret; None for any other: wrong, ended, or of somebody who left."""
+    prefix, _, rest = token.partition("_")
+    public_id, _, secret = rest.partition("_")
+    if prefix != rules.TOKEN_PREFIX or not secret:
+        return None
+    living = AccessKey.objects.filter(
+        revoked_at=None,
+        expires_at__gt=now(),
+        member__left_at=None,
+        member__user__is_active=True,
+    )
+    key = (
+        living.select_related("member__institution", "member__unit", "member__user")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if key is None or not compare_digest(key.hashed, hash_of_secret(secret)):
+        return None
+    return key
+
+
+def acting_by(key: AccessKey) -> Member:
+    """The member as whom a program acts, narrowed to what the key lets it do."""
+    member = key.member
+    member.only_actions = rules.actions_of(key.scopes.split())
+    member.by_key = key.public_id
+    member.keeps_held = True
+    return member
+
+
+def hash_of_secret(secret: str) -> str:
+    """How a key's secret is kept."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
 def _carries(held: Held, scope: Scope, unit: int | None, is_own: bool, tree: _Tree) -> bool:
     if scope is Scope.EVERYWHERE:
         return held.unit_id is None or (unit is not None and tree.has(unit, held.unit_id))
     return is_own or (unit is not None and tree.has(unit, held.own_root()))
 
 
-def _held_in(member: Member, institution: Institution | int) -> list[Held]:
+def _held_in(member: Member, institution: Institution | int, action: str) -> list[Held]:
     if member.institution_id != _pk(institution) or member.left_at is not None:
         return []
+    if member.only_actions is not None and action not in member.only_actions:
+        return []  # a program that acts as the member: its key does not reach so far
     return held_by(member)
 
 

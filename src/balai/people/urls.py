@@ -1,6 +1,6 @@
 from django.urls import path
 
-from balai.people import views
+from balai.people import key_pages, views
 
 app_name = "people"
 urlpatterns = [
@@ -24,5 +24,8 @@ urlpatterns = [
     path("mandat/<int:mandate_id>/akhiri/", views.end_mandate, name="end_mandate"),
     path("mandat/petugas/<int:member_id>/lepas/", views.release_officer, name="release_officer"),
     path("instansi/ubah/", views.edit_institution, name="edit_institution"),
+    path("instansi/kunci/", key_pages.keys, name="keys"),
+    path("instansi/kunci/buat/", key_pages.make, name="make_key"),
+    path("instansi/kunci/<int:key_id>/akhiri/", key_pages.revoke, name="revoke_key"),
     path("instansi/<int:institution_id>/pilih/", views.choose, name="choose"),
 ]

@@ -53,7 +53,7 @@ def record(
         object_kind=on._meta.label_lower if on is not None else "",
         object_id=str(on.pk) if on is not None else "",
         reason=reason,
-        facts=chain.plain(facts),
+        facts=chain.plain({**facts, **_key_of(by)}),
         prev_hash=head.hash,
     )
     entry.hash = chain.hash_of(link_of(entry))
@@ -74,6 +74,11 @@ def _institution_of(on: models.Model | None, by: Actor) -> int:
 
 def _name_of(by: Actor) -> str:
     return f"member:{by.pk}" if isinstance(by, Member) else by.name
+
+
+def _key_of(by: Actor) -> dict[str, str]:
+    """What a program did as a member names the key that it used."""
+    return {"access_key": by.by_key} if isinstance(by, Member) and by.by_key else {}
 
 
 def _lender_of(by: Actor) -> str:

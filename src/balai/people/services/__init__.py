@@ -7,6 +7,7 @@ from balai.people.services.institutions import (
     edit_institution,
     found_institution,
 )
+from balai.people.services.keys import make_access_key, note_key_used, revoke_access_key
 from balai.people.services.mandates import (
     accept_mandate,
     end_mandate,
@@ -37,14 +38,17 @@ __all__ = [
     "grant_role",
     "invite_member",
     "lend_role",
+    "make_access_key",
     "member_leaves",
     "move_member",
     "name_officer",
+    "note_key_used",
     "refusal",
     "refuse_same_person",
     "release_officer",
     "release_overdue",
     "reset_sign_in",
+    "revoke_access_key",
     "revoke_delegation",
     "sign_in_link",
 ]

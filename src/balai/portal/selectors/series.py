@@ -58,8 +58,9 @@ _DEFINITION = _(
     "Came in: conversations in which a citizen wrote, on the day of the first words. Answered: the "
     "first answer of a person has arrived. In time: answered before the deadline, of all that were "
     "answered and all that are unanswered past it. Median: from the citizen's first words to the "
-    "first answer, in working minutes. Counts from 1 to 4 are left empty, and where one "
-    "alone would be empty, the next smallest too; shares and medians of fewer than 5 cases are left empty."
+    "first answer, in working minutes. Counts from 1 to 4 are left empty, and where one alone "
+    "would be empty, the next smallest too; shares and medians of fewer than 5 cases are left "
+    "empty."
 )
 
 
