@@ -19,6 +19,8 @@ REASONS: dict[str, Words] = {
     "": "",
     "too_few": _("Too few cases to say anything."),
     "no_posts": _("No posts are recorded in Balai yet."),
+    "no_licences": _("Licences and source files are not recorded in Balai yet."),
+    "no_acts": _("Official acts and data releases are not recorded in Balai yet."),
     "no_segments": _("No groups of citizens are described in Balai yet."),
     "no_packs": _("No content packs are recorded in Balai yet."),
     "no_datasets": _("No data sets are recorded in Balai yet."),

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 from balai.people.models import Member
 from balai.readiness.rules.figures import Figure, absent
-from balai.readiness.selectors.signals import answering, leading, moderating, staffing
+from balai.readiness.selectors.signals import (
+    answering,
+    leading,
+    matters,
+    moderating,
+    posts,
+    staffing,
+)
 from balai.readiness.selectors.signals.window import CountedRow, Window
 
 __all__ = ["SIGNALS", "WHY_ABSENT", "CountedRow", "Signal", "Window", "figure", "rows"]
@@ -29,26 +36,26 @@ SIGNALS: Mapping[str, Signal] = {
     "ended_undisputed": Signal(answering.ended_undisputed, answering.rows_disputed),
     "moderation_sound": Signal(moderating.sound, moderating.rows),
     "leader_weeks": Signal(leading.weeks, leading.rows),
+    "posts_with_source": Signal(posts.with_source, posts.rows_with_source),
+    "posts_dialogue": Signal(posts.dialogue, posts.rows_dialogue),
+    "posts_accessible": Signal(posts.accessible, posts.rows_accessible),
+    "posts_separated": Signal(posts.separated, posts.rows_separated),
+    "errors_corrected": Signal(posts.errors_corrected, posts.rows_of_errors),
+    "cases_traced": Signal(matters.traced, matters.rows_traced),
+    "cases_of_units": Signal(matters.of_units, matters.rows_of_units),
+    "cases_joint": Signal(matters.joint, matters.rows_joint),
     "roles_filled": Signal(staffing.roles_filled, staffing.rows),
 }
 
 # A code of wording.REASONS for each signal that nothing stands behind yet.
 WHY_ABSENT: Mapping[str, str] = {
-    "posts_with_source": "no_posts",
-    "posts_dialogue": "no_posts",
-    "posts_accessible": "no_posts",
-    "posts_separated": "no_posts",
-    "errors_corrected": "no_posts",
-    "items_open": "no_posts",
-    "hours_to_post": "no_posts",
+    "items_open": "no_licences",
+    "hours_to_post": "no_acts",
     "segments_served": "no_segments",
     "packs_reused": "no_packs",
     "datasets_current": "no_datasets",
     "mandatory_documents": "no_documents",
     "policy_current": "no_documents",
-    "cases_traced": "no_cases",
-    "cases_joint": "no_cases",
-    "cases_of_units": "no_cases",
     "requests_in_time": "no_requests",
     "contracts_disclosed": "no_contracts",
     "series_with_method": "no_series",
