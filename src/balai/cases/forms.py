@@ -119,7 +119,9 @@ class MergeForm(forms.Form):
 class DispatchForm(forms.Form):
     """Where a case goes, and what the citizen is told about it."""
 
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"))
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Unit"), empty_label=_("Choose a unit")
+    )
     officer = forms.ModelChoiceField(
         Member.objects.none(), label=_("Officer"), required=False, empty_label=_("The whole unit")
     )
@@ -215,7 +217,9 @@ class AssignForm(forms.Form):
 class TakeUpForm(forms.Form):
     """Another officer, and why this one."""
 
-    officer = forms.ModelChoiceField(Member.objects.none(), label=_("Officer"))
+    officer = forms.ModelChoiceField(
+        Member.objects.none(), label=_("Officer"), empty_label=_("Choose an officer")
+    )
     reason = forms.CharField(label=pgettext_lazy("why something is done", "Reason"), max_length=300)
 
     def __init__(self, *args: Any, institution: Institution, **options: Any) -> None:

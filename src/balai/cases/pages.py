@@ -105,6 +105,7 @@ def case_page(
     may_now = allowed(member, case)
     voices = selectors.voices_of(case)
     calendar, moment = calendar_of(case.institution), now()
+    proposed = selectors.proposals(case) if may_now.dispatch else []
     heard = [
         Heard(
             voice,
@@ -117,7 +118,8 @@ def case_page(
     return {
         "case": case,
         "allowed": may_now,
-        "forms": fresh_forms(case, voices, may_now) | dict(given or {}),
+        "forms": fresh_forms(case, voices, may_now, [unit.pk for unit, _one in proposed])
+        | dict(given or {}),
         "look": wording.LOOKS.get(case.state, ""),
         "heard": heard,
         "reachable": len(selectors.reachable(voices)),
@@ -142,11 +144,7 @@ def case_page(
         "replies": _told(case),
         "notices": [(n, wording.AUDIENCES[n.mark]) for n in case.notices.order_by("-pk")],
         "duplicates": list(case.duplicates.order_by("pk")),
-        "proposals": [
-            (unit, wording.because(one.reasons)) for unit, one in selectors.proposals(case)
-        ]
-        if may_now.dispatch
-        else [],
+        "proposals": [(unit, wording.because(one.reasons)) for unit, one in proposed],
         "similar": selectors.similar(case.pk, case.title, case.area_code, member)
         if may_now.merge
         else [],
@@ -190,7 +188,9 @@ def allowed(member: Member, case: Case) -> Allowed:
     )
 
 
-def fresh_forms(case: Case, voices: Sequence[Voice], may_now: Allowed) -> dict[str, Form]:
+def fresh_forms(
+    case: Case, voices: Sequence[Voice], may_now: Allowed, proposed: Sequence[int] = ()
+) -> dict[str, Form]:
     """Empty forms for what the reader may do."""
     about = {name: getattr(case, name) for name in ("category", "place", "area_code")}
     say = {"key": services.fresh_key(), "seen": selectors.newest_heard(voices)}
@@ -209,7 +209,9 @@ def fresh_forms(case: Case, voices: Sequence[Voice], may_now: Allowed) -> dict[s
         kept = {name: getattr(case, name) for name in forms.AboutForm.base_fields}
         made["edit"] = forms.AboutForm(initial=kept, auto_id="edit_%s")
     if may_now.dispatch:
-        start = {**say, "text": _first_word(case)} if case.returns == 0 else say
+        start = {**say, "unit": next(iter(proposed), None)}
+        if case.returns == 0:
+            start["text"] = _first_word()
         made["dispatch"] = forms.DispatchForm(initial=start, auto_id="dispatch_%s", **owner)
     if may_now.return_:
         made["return"] = forms.ReturnForm(auto_id="return_%s", **owner)
@@ -287,7 +289,9 @@ class Step(NamedTuple):
 def _steps(case: Case) -> list[Step]:
     return [
         Step(
-            wording.PUBLIC_STATES[move.became][0],
+            wording.RESULT_TOLD
+            if move.became == State.RESOLVED
+            else wording.PUBLIC_STATES[move.became][0],
             move.at,
             move.words,
             move.unit.name if move.unit and move.became == State.DISPATCHED else "",
@@ -326,7 +330,7 @@ def _waits_for_superior(case: Case) -> bool:
     return second_dispute or (case.state == State.RETURNED and case.returns >= 2)
 
 
-def _first_word(case: Case) -> str:
+def _first_word() -> str:
     """What the citizen may be told when a case goes to a unit; the coordinator puts it right."""
     return _(
         "Thank you for your report. We have checked it and sent it to the unit that is "

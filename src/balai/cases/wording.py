@@ -98,6 +98,7 @@ PUBLIC_STATES: dict[str, tuple[Words, Words]] = {
     "closed": (gettext_lazy("Closed"), gettext_lazy("Thank you for your report.")),
     "withdrawn": (gettext_lazy("You took it back"), gettext_lazy("Nothing more is done about it.")),
 }
+RESULT_TOLD = gettext_lazy("We did our part and asked you")  # as a step that is past
 REJECTIONS: dict[str, Words] = {
     "not_ours": gettext_lazy("Another level of government is responsible"),
     "in_court": gettext_lazy("A court is dealing with it"),
@@ -106,6 +107,7 @@ REJECTIONS: dict[str, Words] = {
     "private": gettext_lazy("A private dispute"),
 }
 REASONS: dict[str, Words] = {
+    "suggested": gettext_lazy("the unit that returned it thinks so"),
     "given": gettext_lazy("the conversation was given to it"),
     "hint": gettext_lazy("such matters went there before"),
     "category": gettext_lazy("it had %(n)s cases of this topic"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 # How much each sign weighs: our own choice [D], the nearer to a person's decision the more.
 WEIGHTS = {
+    "suggested": 6.0,  # the unit that returned it thinks of this one
     "given": 5.0,  # somebody gave the conversation to this unit
     "hint": 3.0,  # the reading names the unit to which such matters went
     "category": 3.0,  # share of past cases of the same category
@@ -19,6 +20,7 @@ MOST_PROPOSED = 3
 class Signs:
     """What speaks for units: by unit id, how many past cases; or one unit that is named."""
 
+    suggested: int | None = None
     given: int | None = None
     hint: int | None = None
     category: Mapping[int, int] = field(default_factory=dict)
@@ -36,6 +38,10 @@ class Proposal:
     reasons: tuple[tuple[str, int], ...]
 
 
+def _named(signs: Signs) -> tuple[tuple[str, int | None], ...]:
+    return (("suggested", signs.suggested), ("given", signs.given), ("hint", signs.hint))
+
+
 def propose(signs: Signs) -> list[Proposal]:
     """The units that most speaks for, best first. A unit that returned it is not proposed."""
     scores: dict[int, float] = {}
@@ -46,7 +52,7 @@ def propose(signs: Signs) -> list[Proposal]:
         scores[unit] = scores.get(unit, 0.0) + weight
         reasons.setdefault(unit, []).append((weight, sign, count))
 
-    for sign, unit in (("given", signs.given), ("hint", signs.hint)):
+    for sign, unit in _named(signs):
         if unit is not None:
             add(unit, sign, 1.0, 1)
     for sign, past in (("category", signs.category), ("alike", signs.alike), ("area", signs.area)):

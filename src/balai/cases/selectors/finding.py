@@ -33,7 +33,9 @@ def proposals(case: Case) -> list[tuple[Unit, Proposal]]:
         .values_list("unit_id", "title", "category", "area_code")[:PAST]
     )
     alike = nearest(case.title, [title for _unit, title, _c, _a in past], limit=ALIKE)
+    last = case.said_not_ours.order_by("-pk").first()
     signs = Signs(
+        suggested=last.suggested_id if last and last.suggested_id in units else None,
         given=_given(case, units),
         hint=_hint(case, units),
         category=Counter(u for u, _t, c, _a in past if c and c == case.category),
@@ -54,7 +56,7 @@ def similar(case_id: int | None, title: str, area_code: str, member: Member) -> 
     found = list(
         readable(member)
         .exclude(state__in=life.ENDED)
-        .exclude(pk=case_id)
+        .exclude(pk=case_id or 0)
         .select_related("unit")
         .order_by("-pk")[:PAST]
     )

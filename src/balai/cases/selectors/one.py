@@ -109,6 +109,13 @@ def covered(message: Message) -> str:
     return mask(message.text, spans) if spans else message.text
 
 
+def first_words(conversation: Conversation, longest: int = 120) -> str:
+    """With what a citizen began, covered and on one line."""
+    first = conversation.messages.filter(direction=Message.Direction.IN).order_by("pk").first()
+    words = " ".join(covered(first).split()) if first else ""
+    return words if len(words) <= longest else f"{words[:longest].rpartition(' ')[0]}…"
+
+
 def by_receipt(receipt: str) -> Voice:
     """The voice of a tracking page. Raises ObjectDoesNotExist."""
     if not receipt:

@@ -70,6 +70,7 @@ def return_case(case: Case, *, reason: str, by: Member, suggested: Unit | None =
     """
     case = lock(case)
     allow_on(case, by, "case.work")
+    life.check_move(case.state, Case.State.RETURNED)
     refuse_foreign(case, suggested)
     if case.returns >= life.MOST_RETURNS:
         raise ValidationError(
@@ -109,6 +110,7 @@ def assign_officer(case: Case, *, officer: Member | None, by: Member) -> None:
     allow_on(case, by, "case.work")
     refuse_foreign(case, officer)
     refuse_idle(case, officer, case.unit)
+    refuse_disputed(case, officer, "officer")
     if case.unit is None or not case.is_open:
         raise ValidationError({"officer": _("No unit is working on this case now.")})
     change(case, officer=officer)
@@ -125,6 +127,14 @@ def release_cases_of(member_id: int) -> int:
         change(case, officer=None)
         record(by=SYSTEM, did="case.released", on=case, member=member_id)
     return len(held)
+
+
+def refuse_disputed(case: Case, officer: Member | None, name: str) -> None:
+    """Raise ValidationError on the field `name` for whoever gave the answer that was disputed."""
+    if case.disputes and officer is not None and officer.pk == case.handled_by_id:
+        raise ValidationError(
+            {name: _("This officer answered before. Another one takes it up now.")}
+        )
 
 
 def refuse_idle(case: Case, officer: Member | None, unit: Unit | None) -> None:

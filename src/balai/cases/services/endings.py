@@ -1,15 +1,13 @@
 """What the citizen says of the result, what follows from it, and how a case ends."""
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from balai.cases.events import CaseClosed
 from balai.cases.models import Case, Clock, Voice
 from balai.cases.rules import clocks as clock_rules
 from balai.cases.rules import life
 from balai.cases.services import clocks
-from balai.cases.services.disposing import refuse_idle
+from balai.cases.services.disposing import refuse_disputed, refuse_idle
 from balai.cases.services.moving import allow_on, change, lock, move, refuse_foreign
 from balai.ground.clock import now
 from balai.ground.ledger import record
@@ -91,10 +89,7 @@ def take_up_dispute(case: Case, *, officer: Member, reason: str, by: Member) -> 
         refuse_same_person(case.handled_by_id, by, ("case_handler", "appeal_decider"))
     refuse_foreign(case, officer)
     refuse_idle(case, officer, case.unit)
-    if officer.pk == case.handled_by_id:
-        raise ValidationError(
-            {"officer": _("This officer answered before. Another one takes it up now.")}
-        )
+    refuse_disputed(case, officer, "officer")
     move(case, State.IN_PROGRESS, by=by, reason=reason, officer=officer)
     record(
         by=by,

@@ -27,7 +27,8 @@ def note_words(conversation_ids: Iterable[int]) -> int:
         conversation_id__in=list(conversation_ids), is_current=True, withdrawn_at=None
     )
     heard = 0
-    for voice in voices.select_related("case", "conversation"):
+    # In one order, or two batches wait for each other for ever.
+    for voice in voices.select_related("case", "conversation").order_by("case_id", "pk"):
         case = lock(voice.case)
         if case.state in life.ENDED:
             continue  # the conversation goes its own way again
@@ -53,7 +54,7 @@ def forget_words(conversation_ids: Iterable[int]) -> int:
     gone = set(conversation_ids)
     named = Voice.objects.filter(conversation_id__in=gone).values_list("case_id", flat=True)
     touched = 0
-    for case_id in set(named):
+    for case_id in sorted(set(named)):
         case = lock(Case(pk=case_id))
         if case.voices.exclude(conversation_id__in=gone).exists():
             continue

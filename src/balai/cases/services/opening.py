@@ -42,7 +42,8 @@ def open_case(
     allow(by, "case.open", conversation.institution_id)
     refuse_personal("title", title)
     refuse_personal("place", place)
-    _refuse_second(conversation)
+    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    _refuse_second(conversation)  # under the lock: of two officers the second is told
     moment = now()
     started = max(conversation.opened_at, clock_rules.NOTHING_OLDER)
     case = Case.objects.create(
@@ -110,9 +111,11 @@ def edit_case(
     is_anonymous: bool,
     by: Member,
 ) -> None:
-    """Put right what the case is about. Raises ValidationError for a citizen's number."""
+    """Put right what an open case is about. Raises ValidationError for a citizen's number."""
     case = lock(case)
     allow_on(case, by, "case.verify")
+    if not case.is_open:
+        raise ValidationError(_("This case is over."))
     refuse_personal("title", title)
     refuse_personal("place", place)
     change(

@@ -1,5 +1,7 @@
 """Say something to everybody who speaks in a case, each in the thread where they spoke."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -60,7 +62,7 @@ def tell(
 
 def tracking_address(voice: Voice) -> str:
     """Where this reporter sees how the case stands."""
-    return settings.BALAI_ADDRESS + reverse("cases:track", args=[voice.receipt])
+    return str(settings.BALAI_ADDRESS) + reverse("cases:track", args=[voice.receipt])
 
 
 def _tell_one(
@@ -70,16 +72,21 @@ def _tell_one(
     conversation = voice.conversation
     if inbox.hand_to_case(conversation, case_id=case.pk) in SHUT:
         return None
+    said: dict[str, Any] = {
+        "text": _with_address(text, voice),
+        "by": by,
+        "form_key": f"{key}-{voice.pk}",
+        "after": seen,
+        "asks_back": asks_back,
+        "in_addition": True,
+    }
     try:
-        message = inbox.answer(
-            conversation,
-            text=_with_address(text, voice),
-            by=by,
-            form_key=f"{key}-{voice.pk}",
-            after=seen,
-            asks_back=asks_back,
-            in_addition=True,
-        )
+        message = inbox.answer(conversation, **said)
+    except inbox.NeedsApproval:  # it leaves when a second person has read it
+        inbox.hold_answer(conversation, **said)
+        return None
+    except inbox.AnswerWaits as other:
+        raise ValidationError(str(other)) from other
     except (inbox.LineClosed, inbox.NoRightToReply):
         return None
     except inbox.CitizenWroteMeanwhile as more:

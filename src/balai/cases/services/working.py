@@ -11,6 +11,7 @@ from balai.cases.events import CaseAnswered
 from balai.cases.models import Case, Clock, Promise, Referral, Reply
 from balai.cases.rules import clocks as clock_rules
 from balai.cases.services import clocks
+from balai.cases.services.disposing import refuse_disputed
 from balai.cases.services.moving import allow_on, change, lock, move
 from balai.cases.services.telling import tell
 from balai.ground.clock import now
@@ -80,13 +81,15 @@ def refer_case(
 def answer_case(case: Case, *, text: str, key: str, seen: int, by: Member) -> Reply:
     """Answer everybody who speaks in the case, in each one's own thread.
 
-    Pressing twice answers once. Raises ValidationError, NotAllowed, NotAllowedNow.
+    Pressing twice answers once. After a dispute somebody else answers than before. Raises
+    ValidationError, NotAllowed, NotAllowedNow.
     """
     case = lock(case)
     allow_on(case, by, "case.answer")
     known = Reply.objects.filter(key=key).first()
     if known is not None:
         return known
+    refuse_disputed(case, by, "text")
     _come_back(case)
     if case.state in PROMISED:
         move(case, State.IN_PROGRESS, by=by)

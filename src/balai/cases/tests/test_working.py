@@ -212,6 +212,10 @@ def test_a_dispute_goes_to_another_officer_and_the_second_one_to_a_superior(offi
     services.take_up_dispute(
         fresh(case), officer=office.second, reason="petugas lain", by=office.coordinator
     )
+    with pytest.raises(ValidationError):
+        office.answer(fresh(case), "Sudah, kok.")
+    with pytest.raises(ValidationError):
+        services.assign_officer(fresh(case), officer=office.officer, by=office.coordinator)
     office.answer(fresh(case), "Kami perbaiki ulang.", by=office.second)
     services.resolve_case(fresh(case), result="fixed", by=office.coordinator)
     assert services.citizen_disputes(case.voices.get())

@@ -1,6 +1,7 @@
 """One case: its page, its file on paper, and the deeds of officers."""
 
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -191,7 +192,7 @@ def do(request: StaffRequest, case_id: int, deed: str) -> HttpResponse:
             wanted.do(found, request.member, form.cleaned_data)
         except ValidationError as refused:
             note_refusal(form, refused)
-            _see_all(form, found)
+            _see_all(request, form, found)
         except selectors.NotAllowedNow:
             form.add_error(None, _("The case has moved on meanwhile. Read it again."))
         else:
@@ -199,7 +200,7 @@ def do(request: StaffRequest, case_id: int, deed: str) -> HttpResponse:
             return redirect("cases:case", found.pk)
     if deed not in ON_PAGE:
         for words in form.non_field_errors():
-            messages.error(request, words)
+            messages.error(request, str(words))
         return redirect("cases:case", found.pk)
     return _page(request, case_of(request, case_id), {ON_PAGE[deed]: form})
 
@@ -221,13 +222,13 @@ def _unread_advice(request: StaffRequest, form: Form) -> list[str]:
 
 
 def _mark(text: str) -> str:
-    return str(len(text.split()))
+    return sha256(text.encode()).hexdigest()[:16]
 
 
-def _see_all(form: Form, found: Case) -> None:
+def _see_all(request: StaffRequest, form: Form, found: Case) -> None:
     """The page that comes now shows what the citizen wrote meanwhile: the next press saw it."""
     if "seen" in form.fields and form.non_field_errors():
-        data = form.data.copy()
+        data = request.POST.copy()
         data["seen"] = str(selectors.newest_heard(selectors.voices_of(found)))
         form.data = data
 

@@ -86,7 +86,7 @@ def _fresh(conversation: Conversation) -> OpenForm:
     kind = conversation.intent if conversation.intent in Case.Kind.values else Case.Kind.COMPLAINT
     start = {
         "kind": kind,
-        "title": (conversation.subject or conversation.preview)[:160],
+        "title": selectors.first_words(conversation),
         "category": topic.replace("_", " "),
         "place": str(places[0].get("name") or "") if places else "",
         "area_code": str(places[0].get("code") or "") if places else "",

@@ -18,6 +18,7 @@ _MODULES = {
     "understand": "understand",
     "claims": "claims",
     "analytics": "analytics",
+    "cases": "cases",
 }
 
 

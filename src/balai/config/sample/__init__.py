@@ -9,9 +9,14 @@ from typing import Any
 
 from django.db import transaction
 
+from balai.config.sample.cases import fill_cases
+from balai.config.sample.citizens import fill_citizens
 from balai.config.sample.library import fill_library
 from balai.config.sample.office import PASSWORD, address, found
 from balai.config.sample.plan import plan
+from balai.config.sample.portal import fill_false_accounts
+from balai.config.sample.publishing import fill_publishing
+from balai.config.sample.readiness import fill_readiness
 from balai.config.sample.surveys import fill_surveys
 from balai.config.sample.week import Week
 from balai.governance.selectors import calendar_of, target
@@ -29,6 +34,7 @@ def make(home: Path) -> None:
         office = found(tomllib.loads((DATA / "office.toml").read_text("utf-8")), home)
         institution = office.institution
         fill_library(tomllib.loads((DATA / "library.toml").read_text("utf-8"))["article"], office)
+        fill_false_accounts(office)
         limits = {
             "complaint": target(institution, "complaint_first_response").limit,
             "question": target(institution, "question_first_response").limit,
@@ -37,7 +43,11 @@ def make(home: Path) -> None:
             threads(), calendar_of(institution), limits=limits, zone=institution.zone, now=now()
         )
         Week(office).live(steps)
+        fill_cases(tomllib.loads((DATA / "cases.toml").read_text("utf-8"))["case"], office)
+        fill_citizens(office)
         fill_surveys(office)
+        fill_publishing(tomllib.loads((DATA / "publishing.toml").read_text("utf-8")), office)
+        fill_readiness(tomllib.loads((DATA / "readiness.toml").read_text("utf-8")), office)
 
 
 def threads() -> list[dict[str, Any]]:

@@ -62,6 +62,8 @@ def follow_case(
 ) -> None:
     """The case went to a unit or an officer: who works there reads and answers here."""
     conversation = lock(conversation)
+    if conversation.state == State.SEALED:
+        return  # it lies on a safe channel, whose keepers do not change with a case
     move(conversation, unit_id=unit_id, assignee_id=officer_id)
     record(
         by=SYSTEM,
