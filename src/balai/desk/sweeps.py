@@ -24,3 +24,18 @@ def answer_triggers() -> int:
 def look_for_quiet() -> int:
     """Rules act where nothing was said for their hours."""
     return services.look_for_quiet()
+
+
+def watch_clocks() -> int:
+    """Promised answers that come near or are late are told to those who answer for them."""
+    return services.escalate_some()
+
+
+def send_hooks() -> int:
+    """Messages to other systems leave."""
+    return services.send_due_hooks()
+
+
+def drop_old_hooks() -> int:
+    """The log of messages to other systems is kept for a month."""
+    return services.drop_old_hooks()

@@ -4,8 +4,9 @@ import logging
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import InterfaceError, OperationalError, transaction
+from django.utils.translation import gettext as _
 
 from balai.desk.models import Notice, Rule, RuleRun, RuleVersion, Team, Trigger
 from balai.desk.rules.matching import HOUR, Conditions, Deeds, Facts, fits
@@ -159,6 +160,8 @@ def _do(deeds: Deeds, run: RuleRun) -> tuple[list[str], str]:
             with transaction.atomic():
                 if deed(_fresh(run.conversation_id), deeds, run, reason):
                     did.append(name)
+        except ObjectDoesNotExist:
+            words = words or _("What the rule names is not here any more.")
         except (NotAllowed, NotAllowedNow, ValidationError) as refused:
             words = words or str(refused)[:300]
     return did, words
@@ -167,7 +170,7 @@ def _do(deeds: Deeds, run: RuleRun) -> tuple[list[str], str]:
 def _to_unit(conversation: Conversation, deeds: Deeds, run: RuleRun, reason: str) -> bool:
     if conversation.assignee_id is not None or conversation.unit_id == deeds.unit:
         return False
-    unit = Unit.objects.get(pk=deeds.unit, dissolved_on=None)
+    unit = Unit.objects.get(pk=deeds.unit or 0, dissolved_on=None)
     assign(conversation, by=RULE, unit=unit, reason=reason)
     return True
 
@@ -175,7 +178,7 @@ def _to_unit(conversation: Conversation, deeds: Deeds, run: RuleRun, reason: str
 def _to_team(conversation: Conversation, deeds: Deeds, run: RuleRun, reason: str) -> bool:
     if conversation.assignee_id is not None or hasattr(conversation, "passed"):
         return False
-    team = Team.objects.select_related("unit").get(pk=deeds.team)
+    team = Team.objects.select_related("unit").get(pk=deeds.team or 0)
     pass_to_team(conversation, team, by=RULE, reason=reason)
     return True
 
@@ -185,7 +188,7 @@ def _to_member(conversation: Conversation, deeds: Deeds, run: RuleRun, reason: s
     if conversation.assignee_id is not None or deeds.member is None:
         return False
     whom = rota_of(conversation.institution).stands_in_for(deeds.member)
-    member = Member.objects.filter(pk=whom, left_at=None).select_related("unit").first()
+    member = Member.objects.filter(pk=whom or 0, left_at=None).select_related("unit").first()
     if member is None:
         return False
     unit = conversation.unit or member.unit
@@ -196,7 +199,7 @@ def _to_member(conversation: Conversation, deeds: Deeds, run: RuleRun, reason: s
 def _label(conversation: Conversation, deeds: Deeds, run: RuleRun, reason: str) -> bool:
     if conversation.labellings.filter(label=deeds.label).exists():
         return False
-    put_labels(conversation, by=RULE, add=[Label.objects.get(pk=deeds.label)], reason=reason)
+    put_labels(conversation, by=RULE, add=[Label.objects.get(pk=deeds.label or 0)], reason=reason)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from balai.desk.models import Passed, Team
 from balai.desk.rules.sharing import Hand, Piece, share
@@ -75,7 +76,7 @@ def cover_absent(institution: Institution, *, by: Actor = DESK, limit: int = AT_
         fits = hand is not None and hand.has_room() and hand.may_take(conversation.unit_id)
         if not _claim(conversation.pk, assignee_id=was):
             continue
-        to = Member.objects.get(pk=cover) if fits else None
+        to = Member.objects.get(pk=hand.member_id) if fits and hand is not None else None
         assign(conversation, by=by, to=to, unit=conversation.unit, reason=f"absence of {was}")
         if fits and hand is not None:
             hands[hand.member_id] = Hand(
@@ -89,7 +90,7 @@ def cover_absent(institution: Institution, *, by: Actor = DESK, limit: int = AT_
 def pass_to_team(conversation: Conversation, team: Team, *, by: Actor, reason: str = "") -> None:
     """Let a team look after a conversation; its unit becomes the team's. Raises NotAllowed."""
     if team.institution_id != conversation.institution_id or team.retired_at is not None:
-        raise NotAllowed("this team is not of this institution")
+        raise NotAllowed(_("This team is not at work in this institution."))
     unit = team.unit or conversation.unit
     assign(conversation, by=by, to=None, unit=unit, reason=reason)
     Passed.objects.update_or_create(conversation=conversation, defaults={"team": team, "at": now()})

@@ -20,7 +20,7 @@ from balai.ground.services import deliver
 from balai.inbox.models import Conversation, Message
 from balai.inbox.services import add_label, assign, seal, triage
 from balai.inbox.tests.talking import fresh, hear, make_line, say
-from balai.people.services import NotAllowed, member_leaves
+from balai.people.services import NotAllowed, dissolve_unit, member_leaves
 from balai.people.tests.make import make_institution, make_member, make_unit
 
 
@@ -251,6 +251,17 @@ def test_a_rule_names_only_what_is_at_work_here_when_written_and_when_switched_o
             institution=city, name="X", when="taken_in", conditions=Conditions(), deeds=Deeds(),
             by=chief,
         )  # fmt: skip
+
+
+def test_what_a_rule_names_may_vanish_and_the_log_says_so(line, chief, city, roads):
+    rule_on(chief, deeds=Deeds(unit=roads.pk, raise_to=1))
+    dissolve_unit(roads, by=make_member(city, "system_admin"))
+    conversation = hear(line)
+    live()
+    run = RuleRun.objects.get()
+    assert (run.did, run.outcome) == (["raise_to"], "done")
+    assert run.words
+    assert fresh(conversation).unit is None
 
 
 def test_only_whoever_arranges_the_desk_writes_and_switches_and_it_is_traced(city, chief):
