@@ -35,6 +35,8 @@ TIMETABLE = [
     Turn(inbox.note_overdue_promises, "sweep", every(60)),
     Turn(inbox.note_overdue_requests, "sweep", every(60)),
     Turn(inbox.finish_erasures, "land", every(10)),
+    Turn(inbox.note_overdue_hand_offs, "sweep", every(5)),
+    Turn(inbox.lock_sealed, "land", every(5)),
     Turn(desk.answer_triggers, "sweep", every(1)),
     Turn(desk.give_out_work, "sweep", every(10)),
     Turn(desk.look_for_quiet, "sweep", every(60)),

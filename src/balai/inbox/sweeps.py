@@ -14,7 +14,14 @@ from balai.channels.services import Opened, mark_read, note_returned, set_aside,
 from balai.ground.log import open_log
 from balai.inbox import rules, services
 from balai.inbox.landing import Busy, NoRoom, open_store
-from balai.inbox.services import contacts, promising
+from balai.inbox.services import (
+    asking,
+    contacts,
+    erasing,
+    handing_off,
+    promising,
+    sealing,
+)
 from balai.inbox.services.taking_in import sort_out
 
 logger = logging.getLogger(__name__)
@@ -65,6 +72,26 @@ def gather_hints() -> int:
 def note_overdue_promises() -> int:
     """Promises whose day has passed are told once."""
     return promising.note_overdue_promises()
+
+
+def note_overdue_requests() -> int:
+    """People's requests about their own data whose clock ran out are told once."""
+    return asking.note_overdue_requests()
+
+
+def finish_erasures() -> int:
+    """The last traces of who was erased are overwritten; then the certificate is written."""
+    return erasing.finish_erasures()
+
+
+def lock_sealed() -> int:
+    """What lies open on safe paths is locked under its keepers' keys."""
+    return sealing.lock_waiting()
+
+
+def note_overdue_hand_offs() -> int:
+    """Calls for help that nobody acknowledged in time are told once."""
+    return handing_off.note_overdue_hand_offs()
 
 
 def tend_store() -> int:

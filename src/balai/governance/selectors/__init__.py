@@ -20,6 +20,7 @@ from balai.governance.selectors.ledger import (
     chains,
     entries_in,
     entries_of,
+    is_whole,
     signed_head,
     verify_chain,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "instrument",
     "instrument_by_hash",
     "instruments",
+    "is_whole",
     "keep_promise",
     "pack_in_force",
     "packs",

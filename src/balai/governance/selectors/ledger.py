@@ -78,6 +78,11 @@ def link_of(entry: AuditEntry) -> chain.Link:
     )
 
 
+def is_whole(entry: AuditEntry) -> bool:
+    """Whether an entry still says what was written: its own hash is right."""
+    return chain.hash_of(link_of(entry)) == entry.hash
+
+
 def entries_of(thing: models.Model) -> QuerySet[AuditEntry]:
     """What was done to one object, oldest first."""
     return AuditEntry.objects.filter(

@@ -16,6 +16,7 @@ from balai.inbox.landing.port import (
     Store,
     Term,
 )
+from balai.inbox.landing.scrubbing import overwrite_freed, scrub
 from balai.inbox.landing.store import open_store
 
 __all__ = [
@@ -29,4 +30,6 @@ __all__ = [
     "Store",
     "Term",
     "open_store",
+    "overwrite_freed",
+    "scrub",
 ]

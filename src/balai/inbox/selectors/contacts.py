@@ -20,6 +20,7 @@ from balai.inbox.models import (
     IdentityHint,
     LegalHold,
     Promise,
+    RightsRequest,
 )
 from balai.inbox.selectors.queue import readable
 from balai.people.models import Member
@@ -198,6 +199,22 @@ def hold_on(group: Sequence[Citizen]) -> LegalHold | None:
     """The duty to keep a person's words that runs now; None when there is none."""
     found = LegalHold.objects.filter(citizen__in=[one.pk for one in group], lifted_at=None)
     return found.select_related("by").order_by("pk").first()
+
+
+def requests_in(conversation: Conversation) -> list[RightsRequest]:
+    """What the person asked about their own data here, the newest first."""
+    return list(RightsRequest.objects.filter(conversation=conversation).order_by("-pk")[:10])
+
+
+def copy_ready(conversation: Conversation) -> RightsRequest | None:
+    """The copy that the holder of this status page may open now; None when there is none."""
+    found = RightsRequest.objects.filter(
+        conversation=conversation,
+        kind=RightsRequest.Kind.ACCESS,
+        proof=RightsRequest.Proof.RECEIPT,
+        handed_until_at__gt=now(),
+    )
+    return found.order_by("-pk").first()
 
 
 def openings_of(group: Sequence[Citizen], limit: int = 200) -> list[Opening]:

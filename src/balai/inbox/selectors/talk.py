@@ -66,8 +66,12 @@ def told(conversation: Conversation, *, before: int | None = None) -> list[Told]
 def earlier_of_citizen(
     conversation: Conversation, member: Member, limit: int = 10
 ) -> list[Conversation]:
-    """Other conversations with the same person that the member may read, newest first."""
+    """Other conversations with the same person that the member may read, newest first.
+
+    What was moved to a safe channel leaves no trace here.
+    """
     found = readable(member).filter(citizen_id=conversation.citizen_id)
+    found = found.exclude(state=Conversation.State.SEALED)
     return list(found.exclude(pk=conversation.pk).order_by("-last_message_id")[:limit])
 
 

@@ -42,6 +42,13 @@ from balai.inbox.services.linking import (
 )
 from balai.inbox.services.moderating import NoSuchRule, moderate, restore
 from balai.inbox.services.presence import be_present
+from balai.inbox.services.questions import (
+    NoLongerAsked,
+    answer_question,
+    ask_further,
+    ask_unit,
+    withdraw_question,
+)
 from balai.inbox.services.refusals import (
     AlreadyAnswered,
     AnswerWaits,
@@ -90,6 +97,7 @@ __all__ = [
     "CitizenWroteMeanwhile",
     "LineClosed",
     "NeedsApproval",
+    "NoLongerAsked",
     "NoRightToReply",
     "NoSuchRule",
     "NotSober",
@@ -102,7 +110,10 @@ __all__ = [
     "add_policy",
     "add_to_form",
     "answer",
+    "answer_question",
     "approve_answer",
+    "ask_further",
+    "ask_unit",
     "assign",
     "be_present",
     "begin_with",
@@ -159,6 +170,7 @@ __all__ = [
     "undo_answer",
     "undo_task",
     "withdraw_answer",
+    "withdraw_question",
     "write_down",
     "write_note",
 ]

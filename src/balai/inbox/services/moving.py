@@ -68,6 +68,12 @@ def put_back(conversation: Conversation) -> None:
     _write(conversation, "triaged", {})
 
 
+def end_erased(conversation: Conversation, **changes: Any) -> None:
+    """The words of a locked conversation were erased: it is over, and nothing goes on in it."""
+    ended = {"resolved_at": conversation.resolved_at or now()}
+    _write(conversation, "confirmed", {**changes, **ended})
+
+
 def _write(
     conversation: Conversation, state: str | None, changes: dict[str, Any], origin: str = ""
 ) -> None:
@@ -79,10 +85,10 @@ def _write(
         setattr(conversation, name, value)
     conversation.version += 1
     conversation.save(update_fields=[*changes, "version"])
-    now = rules.counted_as(conversation.state, is_open=conversation.is_open)
-    if now != was:
+    is_now = rules.counted_as(conversation.state, is_open=conversation.is_open)
+    if is_now != was:
         # In one order with the landing, or two transactions wait for each other for ever.
-        for name, step in sorted({was: -1, now: +1}.items()):
+        for name, step in sorted({was: -1, is_now: +1}.items()):
             _count(conversation.institution_id, name, step)
     announce(
         ConversationMoved(

@@ -12,6 +12,7 @@ from balai.inbox.models import Conversation, Correction, Message
 from balai.inbox.selectors import identity_of
 from balai.inbox.services.clocks import due_many
 from balai.inbox.services.moving import allow_on, lock, move, reopen
+from balai.inbox.services.sparing import note_exposure
 from balai.people.models import Member, Unit
 from balai.people.selectors import SYSTEM, Actor
 from balai.people.services import NotAllowed
@@ -71,6 +72,7 @@ def assign(
     if any(whom is not None and whom.institution_id != home for whom in (to, unit)):
         raise NotAllowed(_("This member or unit belongs to another institution."))
     move(conversation, by=by, assignee=to, unit=unit)
+    note_exposure(conversation, to)
     record(
         by=by,
         did="conversation.assigned",
@@ -123,15 +125,6 @@ def take_up_again(conversation: Conversation, *, by: Member, reason: str) -> Non
         raise rules.NotAllowedNow(conversation.state, "triaged")
     reopen(conversation)
     record(by=by, did="conversation.taken_up_again", on=conversation, reason=reason)
-
-
-@transaction.atomic
-def seal(conversation: Conversation, *, by: Member, path: str) -> None:
-    """Move a sensitive matter to a safe channel: ordinary responders no longer read it."""
-    conversation = lock(conversation)
-    allow_on(conversation, by, "conversation.seal")
-    move(conversation, "sealed", preview="", subject="")
-    record(by=by, did="conversation.sealed", on=conversation, reason=path)
 
 
 @transaction.atomic

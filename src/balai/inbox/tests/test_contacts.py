@@ -93,7 +93,7 @@ def test_what_is_no_address_of_a_person_is_no_reason_to_join(address):
 
 @pytest.fixture
 def other_line(line):
-    return make_line(line.institution, "letter")
+    return make_line(line.institution, "webform")
 
 
 @pytest.fixture

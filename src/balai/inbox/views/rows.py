@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from balai.governance.selectors import Calendar, calendar_of
@@ -69,7 +70,7 @@ class KeptRows:
         return Shown(
             row,
             pseudonym(row.citizen_key),
-            plain_text(shortened(row.preview)),
+            _folded(row) or plain_text(shortened(row.preview)),
             due(row.clock, row.due_at, self._calendar, self._at) if runs else None,
             row.id in self._drafted,
             reply_left(row.reply_until, self._at) if row.is_open else None,
@@ -81,6 +82,11 @@ class KeptRows:
 
     def _key(self, row: Row) -> Any:
         return row, self._reader, row.assignee_id == self._member.pk, row.id in self._drafted
+
+
+def _folded(row: Row) -> str:
+    """Abusive words are not read in passing: the row says that they are there."""
+    return _("Abusive words, folded") if row.intent == "abuse" else ""
 
 
 def shortened(preview: str) -> str:

@@ -1,8 +1,8 @@
 """What was said, prepared for the page: covered, folded, and with the fate of each answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -44,6 +44,7 @@ class Said(NamedTuple):
 
     message: Message
     pieces: Sequence[Piece]
+    folded: str
     is_cut: bool
     quoted: str
     has_quoted: bool
@@ -66,6 +67,7 @@ def said(told: Told, *, opened: bool, whole: bool = False) -> Said:
     return Said(
         message=message,
         pieces=pieces(text, spans, opened=opened),
+        folded=_why_folded(reading) if message.direction == "in" else "",
         is_cut=len(text) < len(message.text),
         quoted=quoted[:LONGEST_SHOWN] if opened else "",
         has_quoted=bool(quoted),
@@ -76,6 +78,14 @@ def said(told: Told, *, opened: bool, whole: bool = False) -> Said:
         model=plain_text(str(reading.get("model", ""))),
         reading=explained(reading),
     )
+
+
+def _why_folded(reading: Mapping[str, Any]) -> str:
+    """Why the words are folded for the reader's sake; nothing where they are not abusive."""
+    abuse = reading.get("abuse") or {}
+    if abuse.get("hate"):
+        return _("they attack people for what they are")
+    return _("they insult or threaten somebody") if abuse.get("abusive") else ""
 
 
 def _file(attachment: Attachment, opened: bool) -> File:
