@@ -59,6 +59,7 @@ class House:
     port: int
     workers: int
     announce: str
+    landers: int = 0  # processes that take messages in beside the one that does everything
     proxies: Sequence[str] = ()
     sockets: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="balai-")))
 
@@ -84,6 +85,11 @@ class House:
                 ],
             ),
             Child("work", [python, "-m", "balai", "work"]),
+            *(
+                # While one holds the database for its batch, another reads the next.
+                Child(f"land {number}", [python, "-m", "balai", "work", "--role", "land"])
+                for number in range(1, self.landers + 1)
+            ),
         ]  # fmt: skip
 
     def run(self) -> int:

@@ -35,9 +35,15 @@ def _serve(host: str, port: int, words: str) -> None:
 
     from balai.config.serve import House
 
-    workers = int(os.environ.get("BALAI_WEB_WORKERS", min(os.cpu_count() or 1, 4)))
-    proxies = settings.BALAI_TRUSTED_PROXIES
-    house = House(host=host, port=port, workers=workers, announce=words, proxies=proxies)
+    cores = min(os.cpu_count() or 1, 4)
+    house = House(
+        host=host,
+        port=port,
+        workers=int(os.environ.get("BALAI_WEB_WORKERS", cores)),
+        landers=int(os.environ.get("BALAI_LAND_WORKERS", cores - 1)),
+        announce=words,
+        proxies=settings.BALAI_TRUSTED_PROXIES,
+    )
     sys.exit(house.run())
 
 

@@ -37,6 +37,21 @@ STEPS = {
     "when it is landed, before it counts as read": ("balai.inbox.sweeps", "mark_read", "before", 2),
     "after all is landed, before it is on record": ("balai.config.imports", "_note", "before", 1),
 }  # fmt: skip
+# Each message comes in two parcels, and those of one thread in ten.
+KEEPING = """
+import json
+from balai.channels.services import keep_parcels
+from balai.inbox.tests.landing import make_connection
+from balai.people.models import Institution
+line = make_connection(Institution.objects.get())
+for parcel in range(40):
+    rows = [
+        {"id": f"m{parcel % 20}-{n}", "thread": f"t{n * 2 + parcel % 2}", "author": f"w{n}",
+         "text": f"Lampu nomor {n} mati", "sent_at": f"2026-11-20T08:{parcel:02}:00+00:00"}
+        for n in range(50)
+    ]
+    keep_parcels(line, ["\\n".join(map(json.dumps, rows)).encode()])
+"""
 PEAK = """
 import resource, sys
 from balai.config.cli import main
@@ -73,6 +88,27 @@ def test_an_import_that_was_killed_and_repeated_ends_with_each_row_once(home, tm
         " Parcel.objects.exclude(state='read').count()]"
     )
     assert console.told(home, counts) == [ROWS, ROWS, 0]
+
+
+def test_two_processes_that_take_in_beside_each_other_land_each_message_once(home):
+    assert console.python(home, KEEPING).returncode == 0
+
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "balai", "work", "--once", "--role", "land"],
+            env=console.environment(home), stderr=subprocess.PIPE, text=True,
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+
+    for one in both:
+        _, trouble = one.communicate(timeout=300)
+        assert (one.returncode, trouble) == (0, "")
+    counts = (
+        "[Message.objects.count(), Conversation.objects.count(),"
+        " Parcel.objects.exclude(state='read').count()]"
+    )
+    assert console.told(home, counts) == [1_000, 100, 0]
 
 
 def peak_kb(home, file, *arguments):
