@@ -34,6 +34,7 @@ NAVIGATION: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         "",
         (
             Place(_("Inbox"), "inbox", "inbox:queue", "conversation.view"),
+            Place(_("Questions to my unit"), "unit", "inbox:questions", "question.answer"),
             Place(_("Cases"), "case", "cases:list", "case.view"),
             Place(_("Publishing"), "post", "publishing:board", "post.view"),
             Place(_("Answer library"), "note", "library:articles", "article.view"),
