@@ -55,6 +55,8 @@ NAVIGATION: tuple[tuple[Any, tuple[Place, ...]], ...] = (
             Place(_("Working days"), "calendar", "governance:calendar", "calendar.view"),
             Place(_("Response targets"), "clock", "governance:targets", "institution.view"),
             Place(_("Answering"), "send", "inbox:answering", "institution.view"),
+            Place(_("Requests about own data"), "key", "inbox:requests", "rights.handle"),
+            Place(_("Safe channels"), "lock", "inbox:keeping", "sealed.keep"),
             Place(_("Audit trail"), "audit", "governance:audit", "audit.view"),
             Place(_("Settings"), "settings", "people:institution", "institution.view"),
         ),

@@ -196,7 +196,14 @@ def test_a_keeper_of_another_institution_or_path_finds_nothing(talk, officer, ke
         assert client.get("/jalur-aman/").status_code == 200
         assert client.get(f"/jalur-aman/{sealed.pk}/").status_code == 404
     assert Client().get("/jalur-aman/").status_code == 302
-    assert signed_in(officer).get("/jalur-aman/").status_code == 404
+    seen = signed_in(officer).get("/jalur-aman/").content.decode()
+    assert "Bu Irban" in seen  # so that officers know who keeps it, and nothing else
+    assert f"/jalur-aman/{sealed.pk}/" not in seen
+    assert "penjaga/" not in seen
+    assert signed_in(officer).post("/jalur-aman/penjaga/", {"path": "child"}).status_code in (
+        403,
+        422,
+    )
 
 
 @pytest.mark.django_db

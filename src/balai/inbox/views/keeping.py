@@ -31,7 +31,7 @@ from balai.people.selectors import may_somewhere
 @require_GET
 @staff_only
 def room(request: StaffRequest) -> HttpResponse:
-    """What I keep, and (for whoever names keepers) who keeps what. Others find no such page."""
+    """Who keeps which channel, and what I keep. Nothing here says whether anything lies there."""
     _enter(request)
     return _room(request)
 
@@ -173,7 +173,7 @@ def _room(
         "mine": mine,
         "talks": selectors.sealed_for(member),
         "naming": (naming or NameForm(institution=home)) if names else None,
-        "keepers": selectors.keepers_in(home.pk) if names else [],
+        "keepers": selectors.keepers_in(home.pk),
         "unkept": selectors.waiting_without_keeper(home.pk) if names else [],
     }
     status = 422 if naming or readying or sharing else 200
@@ -183,9 +183,7 @@ def _room(
 
 
 def _enter(request: StaffRequest) -> None:
-    member = request.member
-    names = may_somewhere(member, "sealed.appoint", member.institution_id)
-    if not names and not selectors.keeping(member):
+    if not may_somewhere(request.member, "sealed.keep", request.member.institution_id):
         raise Http404
 
 
