@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 WIDTH, HEIGHT = 320, 150  # units of the drawing; it is stretched to the width that it gets
 LEFT, RIGHT, TOP, BOTTOM = 30, 10, 10, 22
-BAR_ROW, BAR_HEIGHT, BAR_LEFT, BAR_END = 26, 14, 96, 54
+BAR_ROW, BAR_HEIGHT = 36, 10  # the words of a bar stand above it, so that none is too long
 Number = float | int
 
 
@@ -26,7 +26,7 @@ class Point(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """One bar: `words` is what is written at its end, also where the value is None."""
+    """One bar: `words` is what is written above its end, also where the value is None."""
 
     label: str
     value: Number | None
@@ -80,15 +80,14 @@ def line_chart(
 def bar_chart(
     bars: Sequence[Bar], *, name: str, title: str, description: str, top: Number = 100
 ) -> SafeString:
-    """Lying bars from 0 to `top`, one under the other, with their words at the end."""
-    room = WIDTH - BAR_LEFT - BAR_END
+    """Lying bars from 0 to `top`, one under the other, each under its label and its words."""
     rows = [
         {
             "label": bar.label,
             "words": bar.words,
-            "y": place * BAR_ROW + 4,
-            "text_y": place * BAR_ROW + 15,
-            "width": 0 if bar.value is None else round(room * _share(bar.value, top)),
+            "y": place * BAR_ROW + 18,
+            "text_y": place * BAR_ROW + 13,
+            "width": 0 if bar.value is None else round(WIDTH * _share(bar.value, top)),
             "is_known": bar.value is not None,
         }
         for place, bar in enumerate(bars)
@@ -101,10 +100,8 @@ def bar_chart(
             "description": description,
             "view": f"0 0 {WIDTH} {max(len(bars), 1) * BAR_ROW}",
             "rows": rows,
-            "left": BAR_LEFT,
-            "room": room,
+            "room": WIDTH,
             "height": BAR_HEIGHT,
-            "end": WIDTH - 2,
         },
     )
 

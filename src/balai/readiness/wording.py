@@ -94,7 +94,7 @@ def percent(share: Fraction) -> str:
 
 def cases(figure: Figure) -> str:
     """Numerator and denominator as they were counted; empty where nothing was."""
-    if figure.numerator is None or figure.denominator is None:
+    if figure.numerator is None or not figure.denominator:
         return ""
     return f"{_count(figure.numerator)} / {_count(figure.denominator)}"
 

@@ -339,9 +339,9 @@ def _name(found: Assessed, code: str) -> str:
 def _picture(lines: list[ComponentLine]) -> str:
     unknown = _("unknown")
     bars = [
-        Bar(one.name[:18], float(one.now.score), one.score)
+        Bar(one.name, float(one.now.score), one.score)
         if one.now.is_reportable and one.now.score is not None
-        else Bar(one.name[:18], None, unknown)
+        else Bar(one.name, None, unknown)
         for one in lines
     ]
     words = "; ".join(f"{one.name}: {bar.words}" for one, bar in zip(lines, bars, strict=True))
