@@ -179,7 +179,7 @@ class PromiseForm(forms.Form):
 class ReferForm(forms.Form):
     """The agency outside that has a case now."""
 
-    agency = forms.CharField(label=_("Agency"), max_length=160)
+    agency = forms.CharField(label=_("Other agency"), max_length=160)
     external_number = forms.CharField(label=_("Their number"), max_length=80, required=False)
     words = forms.CharField(
         label=_("What the citizen reads"),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from balai.governance.selectors import BeyondCalendar, Calendar
 from balai.library.selectors import advice
@@ -13,14 +13,14 @@ from balai.library.selectors import advice
 Words = str | Promise
 
 VIEW_NAMES: dict[str, Words] = {
-    "open": gettext_lazy("Open"),
+    "open": pgettext_lazy("case", "Open"),
     "mine": gettext_lazy("Mine"),
     "unit": gettext_lazy("My unit"),
     "overdue": gettext_lazy("Overdue"),
     "news": gettext_lazy("Citizen wrote"),
     "disputed": gettext_lazy("Disputed"),
     "waiting": gettext_lazy("Citizen judges"),
-    "ended": gettext_lazy("Ended"),
+    "ended": pgettext_lazy("case", "Ended"),
 }
 LOOKS = {
     "received": "info",

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Clock(models.Model):
@@ -13,7 +14,7 @@ class Clock(models.Model):
         CONFIRMATION = "confirmation", _("The citizen's time to object")
 
     class Ending(models.TextChoices):
-        DONE = "done", _("Done")
+        DONE = "done", pgettext_lazy("clock", "Done")
         STOPPED = "stopped", _("Stopped")
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="clocks")
