@@ -164,7 +164,12 @@ def _names(entries: list[AuditEntry]) -> dict[str, str]:
     actors = {who for entry in entries for who in (entry.actor, entry.acting_for)}
     ids = [int(who[7:]) for who in actors if who.startswith("member:") and who[7:].isdigit()]
     found = Member.objects.filter(pk__in=ids).values_list("pk", "name")
-    words = {"operator": _("the operator"), "system": _("the system")}
+    words = {
+        "operator": _("the operator"),
+        "system": _("the system"),
+        "desk": _("the desk by itself"),
+        "rule": _("a rule of the desk"),
+    }
     return words | {f"member:{pk}": name for pk, name in found}
 
 
