@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from balai.people.models import Institution
-from balai.portal.selectors import answers_of, door_of, public_articles
+from balai.portal.selectors import answers_of, door_of, public_articles, stoc_of, told_by
 from balai.portal.shelf import wants_text
 from balai.registry.selectors import channel_name
 
@@ -28,6 +28,8 @@ def home_page(institution: Institution) -> dict[str, Any]:
     return {
         "door": door,
         "answers": answers_of(institution),
+        "stoc": stoc_of(institution),
+        "told": told_by(institution),
         "accounts": [
             {"account": one, "channel": channel_name(one.channel)} for one in door.accounts
         ],

@@ -29,6 +29,7 @@ def _written(told: Mapping[str, Any], office: Office) -> Article:
         citations=[Cited(told["source"])] if "source" in told else [],
         review_on=now().date() + timedelta(days=told["review_in_days"]),
         by=office.members[told["by"]],
+        is_public=told.get("is_public", False),
     )
     if "approved_by" in told:
         approve_edition(article, number=1, by=office.members[told["approved_by"]])

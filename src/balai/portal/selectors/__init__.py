@@ -9,17 +9,22 @@ from balai.portal.selectors.door import (
     institution_called,
     takes_letters,
 )
+from balai.portal.selectors.telling import Stoc, Told, stoc_of, told_by
 
 __all__ = [
     "Answers",
     "ByChannel",
     "ByPlace",
     "Door",
+    "Stoc",
+    "Told",
     "answers_of",
     "door_of",
     "form_line",
     "institution_called",
     "public_articles",
+    "stoc_of",
     "takes_letters",
     "today_of",
+    "told_by",
 ]

@@ -15,6 +15,8 @@ from balai.inbox.models import Conversation
 from balai.people.models import Institution, Unit
 from balai.portal import rules
 from balai.portal.selectors.answers import channel_names, today_of
+from balai.portal.selectors.telling import LETTERS, letters_of
+from balai.readiness.selectors import monthly
 
 Words = str | Promise
 Value = str | int | float | None
@@ -78,6 +80,28 @@ def all_series() -> Sequence[Series]:
             _months,
             "in_time_percent",
         ),
+        Series(
+            "stoc",
+            _("The STOC index, month by month"),
+            _("Sharing, transparency, openness and collaboration, each of 100."),
+            _(
+                "The last reckoning of each month, by the formula of its day. A letter is left "
+                "empty while too much behind it is not known, and the index while a letter is. "
+                "n_measures: how many measures had a figure."
+            ),
+            (
+                Column("month", _("Month")),
+                Column("stoc", "STOC", "of 100"),
+                *(Column(code.lower(), name, "of 100") for code, name in LETTERS.items()),
+                Column("stage", _("Stage")),
+                Column("formula", _("Formula")),
+                Column("n_measures", _("Measures with a figure")),
+            ),
+            "n_measures",
+            _stoc,
+            _months,
+            "stoc",
+        ),
         *(
             Series(
                 slug, title, about, _DEFINITION, (Column(name, words), *_COUNTS),
@@ -133,6 +157,20 @@ def _by_month(institution: Institution) -> list[list[Value]]:
             continue
         rows.append([f"{period.first:%Y-%m}", *_told(line)])
     return rows
+
+
+def _stoc(institution: Institution) -> list[list[Value]]:
+    return [
+        [
+            f"{found.row.on:%Y-%m}",
+            None if found.row.value is None else float(found.row.value),
+            *(letter.value for letter in letters_of(found)),
+            found.row.stage,
+            found.row.formula,
+            len(found.index.scores),
+        ]
+        for found in monthly(institution, MONTHS)
+    ]
 
 
 def _along(dimension: str) -> Callable[[Institution], list[list[Value]]]:
