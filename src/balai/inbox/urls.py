@@ -27,6 +27,7 @@ urlpatterns = [
     path("kotak-masuk/", queue.queue, name="queue"),
     path("kotak-masuk/baris/", queue.rows, name="rows"),
     path("kotak-masuk/sekaligus/", bulk.ask, name="bulk"),
+    path("kotak-masuk/sekaligus/urungkan/", bulk.undo, name="bulk_undo"),
     path("kotak-masuk/sekaligus/hasil/", bulk.done, name="bulk_done"),
     path("kotak-masuk/persetujuan/", approving.waiting, name="waiting"),
     path("kotak-masuk/persetujuan/<int:held_id>/setujui/", approving.approve, name="approve"),

@@ -39,6 +39,7 @@ class ComposeForm(forms.Form):
     form_key = forms.RegexField(r"^[0-9a-f]{32}$", required=False)
     insert = forms.IntegerField(required=False, min_value=1, max_value=2**62)
     earlier = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    of_unit = forms.IntegerField(required=False, min_value=1, max_value=2**62)
 
     def said(self) -> dict[str, Any]:
         """What the verb keeps."""

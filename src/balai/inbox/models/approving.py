@@ -70,7 +70,7 @@ class HeldAnswer(models.Model):
     articles = models.JSONField(default=list)
     fun_reason = models.CharField(max_length=200, blank=True)
     seen_id = models.BigIntegerField(help_text="The newest message that the author had seen.")
-    form_key = models.CharField(max_length=32, unique=True)
+    form_key = models.CharField(max_length=80, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     held_at = models.DateTimeField()
     decided_by = models.ForeignKey(

@@ -23,6 +23,12 @@ from balai.inbox.selectors.learning import (
     taught,
 )
 from balai.inbox.selectors.presence import Present, others_at
+from balai.inbox.selectors.questions import (
+    answer_of_unit,
+    question_to,
+    questions_in,
+    questions_to,
+)
 from balai.inbox.selectors.queue import (
     COUNTED_TO,
     IN_ORDER,
@@ -42,7 +48,7 @@ from balai.inbox.selectors.queue import (
 )
 from balai.inbox.selectors.rights import Rights, cost_in_pieces, rights_of
 from balai.inbox.selectors.rows import PAGE, Asked, Page, Row
-from balai.inbox.selectors.similar import Earlier, earlier_answer, similar_answers
+from balai.inbox.selectors.similar import Earlier, covered, earlier_answer, similar_answers
 from balai.inbox.selectors.talk import (
     ANSWER,
     LONGEST_TALK,
@@ -94,6 +100,7 @@ __all__ = [
     "Tag",
     "Taught",
     "Told",
+    "answer_of_unit",
     "answer_that_waits",
     "answers_that_wait",
     "attachment_for",
@@ -103,6 +110,7 @@ __all__ = [
     "corrections_of",
     "cost_in_pieces",
     "counts",
+    "covered",
     "draft_of",
     "drafted_among",
     "earlier_answer",
@@ -127,6 +135,9 @@ __all__ = [
     "place_of",
     "policies_of",
     "policy_for",
+    "question_to",
+    "questions_in",
+    "questions_to",
     "queue",
     "readable",
     "returned_to",

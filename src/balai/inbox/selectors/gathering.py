@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from balai.ground.clock import now
-from balai.inbox.models import Attachment, Citizen, Conversation, Message, Promise
+from balai.inbox.models import Attachment, Citizen, Conversation, Message, Promise, RightsRequest
 from balai.inbox.selectors.contacts import consents_of, group_of, openings_of
 
 FORM = 1  # rises when the shape changes
@@ -18,12 +18,22 @@ LEFT_OUT = (
 )
 
 
-def copy_of(citizen: Citizen) -> dict[str, Any]:
+def covered_by(request: RightsRequest) -> list[Citizen]:
+    """Whose data a request is about: what the proof reaches, and no further.
+
+    A code and a status page prove one account. The accounts that the office joined with it are
+    covered only where an officer saw the person: a mistaken joining must not give somebody's words
+    to another.
+    """
+    in_person = request.proof == RightsRequest.Proof.IN_PERSON
+    return group_of(request.citizen) if in_person else [request.citizen]
+
+
+def copy_of(group: Sequence[Citizen]) -> dict[str, Any]:
     """Identity, every message of both sides with its reading, promises, consents, who looked.
 
     Who calls this records that it was opened.
     """
-    group = group_of(citizen)
     talks = (
         Conversation.objects.filter(citizen__in=group)
         .exclude(state=Conversation.State.SEALED)
@@ -33,7 +43,7 @@ def copy_of(citizen: Citizen) -> dict[str, Any]:
     return {
         "form": FORM,
         "made_at": now().isoformat(),
-        "institution": citizen.institution.name,
+        "institution": group[0].institution.name,
         "accounts": [_account(one) for one in group],
         "conversations": [_talk(one) for one in talks],
         "promises": [_promise(one) for one in _promises(group)],

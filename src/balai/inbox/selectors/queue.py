@@ -120,8 +120,8 @@ def order_of(member: Member) -> str:
     chosen = QueueOrder.objects.filter(
         Q(member=member) | Q(member=None), institution_id=member.institution_id
     )
-    orders = dict(chosen.values_list("member_id", "order"))
-    return orders.get(member.pk) or orders.get(None) or QueueOrder.Order.NEWEST.value
+    whose: dict[int | None, str] = dict(chosen.values_list("member_id", "order"))
+    return whose.get(member.pk) or whose.get(None) or QueueOrder.Order.NEWEST.value
 
 
 def readable(member: Member) -> QuerySet[Conversation]:

@@ -42,7 +42,7 @@ def earlier_answer(conversation: Conversation, member: Member, message_id: int) 
     ).first()
     if message is None or not _open(member).filter(pk=message.conversation_id).exists():
         return ""
-    return _covered(message.text)
+    return covered(message.text)
 
 
 def _like(conversation: Conversation, member: Member, question: str) -> list[Message]:
@@ -82,12 +82,12 @@ def _answered(question: Message) -> Earlier | None:
     if answer is None:
         return None
     return Earlier(
-        answer.pk, question.conversation_id, _covered(question.text[:300]), _covered(answer.text)
+        answer.pk, question.conversation_id, covered(question.text[:300]), covered(answer.text)
     )
 
 
-def _covered(text: str) -> str:
-    """A text without the personal data that the machine finds."""
+def covered(text: str) -> str:
+    """The beginning of a text, without the personal data that the machine finds."""
     text = text[:LONGEST_OFFERED]
     [reading] = read([text])
     return mask(text, reading.personal_data)

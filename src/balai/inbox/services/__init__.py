@@ -14,7 +14,7 @@ from balai.inbox.services.approving import (
     withdraw_answer,
 )
 from balai.inbox.services.away import AWAY, note_away_out, send_away
-from balai.inbox.services.bulk import MOST_AT_ONCE, Outcome, on_each
+from balai.inbox.services.bulk import MOST_AT_ONCE, Outcome, on_each, undo_deed
 from balai.inbox.services.calling import note_seen
 from balai.inbox.services.clocks import follow_calendar, recompute_some_clocks
 from balai.inbox.services.copying import COPY, send_copy
@@ -77,6 +77,7 @@ from balai.inbox.services.teamwork import (
     undo_task,
     write_note,
 )
+from balai.inbox.services.telling import tell
 from balai.inbox.services.triage import (
     assign,
     open_identity,
@@ -166,8 +167,10 @@ __all__ = [
     "set_sign_off",
     "take_back_model",
     "take_up_again",
+    "tell",
     "triage",
     "undo_answer",
+    "undo_deed",
     "undo_task",
     "withdraw_answer",
     "withdraw_question",

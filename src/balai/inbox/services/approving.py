@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from balai.ground.clock import now
@@ -231,6 +232,6 @@ def _approvers(conversation: Conversation) -> list[Member]:
     """Who may decide here, by the roles granted to them."""
     roles = ("head_of_pr", "case_coordinator", "crisis_lead")
     here = current_members(conversation.institution_id)
-    live = here.filter(grants__role__in=roles, grants__ended_at=None)
-    anywhere = live.filter(grants__unit=None) | live.filter(grants__unit_id=conversation.unit_id)
-    return list(anywhere.distinct()[:MOST_CALLED])
+    reach = Q(grants__unit=None) | Q(grants__unit=conversation.unit)
+    found = here.filter(reach, grants__role__in=roles, grants__ended_at=None)
+    return list(found.distinct()[:MOST_CALLED])

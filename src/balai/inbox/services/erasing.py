@@ -37,6 +37,7 @@ from balai.inbox.models import (
     RightsRequest,
 )
 from balai.inbox.selectors.contacts import group_of, hold_on
+from balai.inbox.selectors.gathering import covered_by
 from balai.inbox.services.asking import State, digest_of, tell_of
 from balai.inbox.services.blanking import GONE, blank
 from balai.inbox.services.moving import end_erased
@@ -69,13 +70,13 @@ def erase_person(request: RightsRequest, *, by: Member) -> None:
     )
     if request.state != State.VERIFIED or request.kind != RightsRequest.Kind.DELETION:
         raise ValidationError(_("Only a proved request for deletion is carried out."))
-    group = _held(request.citizen)
-    hold = hold_on(group)
+    hold = hold_on(group_of(request.citizen))
     if hold is not None:
         raise UnderHold(
             _("These data are kept by a duty and cannot be erased: %(reason)s")
             % {"reason": hold.reason}
         )
+    group = _held(covered_by(request))
     talks = list(
         Conversation.objects.select_for_update(of=("self",))
         .filter(citizen__in=group)
@@ -88,6 +89,8 @@ def erase_person(request: RightsRequest, *, by: Member) -> None:
     for talk in talks:
         _end(talk, request)
     counts["accounts"] = _blank_persons(group)
+    asked = RightsRequest.objects.filter(citizen__in=group).exclude(pk=request.pk)
+    forget_words((MATTER,), list(asked.values_list("pk", flat=True)))
     request.state, request.settled_by = State.ERASING, by
     request.code_digest, request.handed_digest = "", ""
     request.save()
@@ -140,8 +143,8 @@ def sha256_of(content: Any) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _held(citizen: Citizen) -> list[Citizen]:
-    ids = [one.pk for one in group_of(citizen)]
+def _held(group: Sequence[Citizen]) -> list[Citizen]:
+    ids = [one.pk for one in group]
     return list(Citizen.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
 
 
@@ -160,8 +163,10 @@ def _say_goodbye(request: RightsRequest) -> None:
 
 def _goodbye_said(request: RightsRequest) -> bool:
     found = Dispatch.objects.filter(purpose=MATTER, ref=request.pk)
-    on_the_way = found.filter(state__in=["waiting", "sending", "confirming"])
-    if on_the_way.exists() and now() - request.verified_at < WAITS_FOR_NEWS:  # type: ignore[operator]
+    on_the_way = found.filter(
+        state__in=["waiting", "sending", "confirming"], created_at__gt=now() - WAITS_FOR_NEWS
+    )
+    if on_the_way.exists():
         return False
     with transaction.atomic():
         forget_words((MATTER,), [request.pk])

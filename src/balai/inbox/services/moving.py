@@ -68,6 +68,11 @@ def put_back(conversation: Conversation) -> None:
     _write(conversation, "triaged", {})
 
 
+def set_back(conversation: Conversation, state: str | None, **changes: Any) -> None:
+    """A deed is undone: what stood before stands again, also where no officer's move leads."""
+    _write(conversation, state, changes)
+
+
 def end_erased(conversation: Conversation, **changes: Any) -> None:
     """The words of a locked conversation were erased: it is over, and nothing goes on in it."""
     ended = {"resolved_at": conversation.resolved_at or now()}

@@ -1,12 +1,14 @@
 """One deed on many conversations: each is judged and recorded by itself, and nothing is hidden."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from balai.governance.models import AuditEntry
-from balai.inbox import services
-from balai.inbox.models import Conversation
+from balai.ground.clock import now
+from balai.inbox import selectors, services
+from balai.inbox.models import Conversation, Correction
 from balai.inbox.tests.talking import came_to, fresh, hear, make_line, say, signed_in
 from balai.people.tests.make import make_institution, make_member, make_unit
 
@@ -137,3 +139,74 @@ def test_the_way_back_keeps_the_filters_and_nothing_else(line, officer):
     back = re.search(r'class="button" href="([^"]+)"', page)[1].replace("&amp;", "&")
     assert back == f"{QUEUE}?view=mine&intent=complaint"
     assert signed_in(officer).get(f"{BULK}hasil/").url == QUEUE
+
+
+def as_it_is(talk):
+    found = fresh(talk)
+    labels = sorted(found.labellings.values_list("label_id", flat=True))
+    names = ("state", "unit_id", "assignee_id", "intent", "priority", "clock", "due_at")
+    return [getattr(found, name) for name in (*names, "resolved_at", "is_open")] + [labels]
+
+
+def counted(institution):
+    return {state: n for state, n in selectors.counts(institution.pk).items() if n}
+
+
+@pytest.mark.parametrize("deed", ["assign", "label", "triage", "set_aside", "resolve"])
+def test_what_was_done_to_many_is_undone_in_one_press(line, officer, deed):
+    head = make_member(line.institution, "head_of_pr")
+    banjir = services.add_label(line.institution, name="Banjir", colour="info", by=head)
+    unit = make_unit(line.institution, "Dinas PU")
+    talks = [hear(line, intent="praise") for _ in range(3)]
+    for talk in talks:
+        services.triage(talk, by=officer, said={})
+        if deed == "resolve":
+            came_to(say(talk, officer), "out")
+    before, counts = [as_it_is(talk) for talk in talks], counted(line.institution)
+    said = {
+        "assign": {"unit": unit.pk, "to": officer.pk},
+        "label": {"add": [banjir.pk]},
+        "triage": {"intent": "complaint", "priority": "1"},
+        "set_aside": {"reason": "praise"},
+        "resolve": {},
+    }[deed]
+    client = signed_in(officer)
+    page = do(client, deed, talks, **said)
+    assert "Urungkan" in page.content.decode()
+    assert [as_it_is(talk) for talk in talks] != before
+    done = client.post(f"{BULK}urungkan/", follow=True)
+    assert "Diurungkan untuk 3 percakapan" in done.content.decode()
+    assert [as_it_is(talk) for talk in talks] == before
+    assert counted(line.institution) == counts
+    assert Correction.objects.count() == 0
+    banjir.refresh_from_db()
+    assert banjir.used == 0
+    again = client.post(f"{BULK}urungkan/", follow=True)
+    assert "Terlambat" in again.content.decode()
+
+
+def test_what_somebody_changed_since_stays(line, officer):
+    talks = [hear(line), hear(line)]
+    client = signed_in(officer)
+    do(client, "assign", talks, to=officer.pk)
+    other = make_member(line.institution, "responder")
+    services.assign(talks[0], by=officer, to=other)
+    page = client.post(f"{BULK}urungkan/", follow=True).content.decode()
+    assert "Diurungkan untuk 1 percakapan" in page
+    assert [fresh(talk).assignee for talk in talks] == [other, None]
+
+
+def test_after_a_minute_it_is_too_late_and_others_undo_nothing(line, officer):
+    talk = hear(line)
+    client = signed_in(officer)
+    do(client, "assign", [talk], to=officer.pk)
+    other = signed_in(make_member(line.institution, "responder"))
+    assert other.post(f"{BULK}urungkan/").status_code == 302
+    assert fresh(talk).assignee == officer
+    session = client.session
+    last = {**session["inbox.bulk"], "until": (now() - timedelta(seconds=1)).isoformat()}
+    session["inbox.bulk"] = last
+    session.save()
+    assert "Urungkan" not in client.get(f"{BULK}hasil/").content.decode()
+    client.post(f"{BULK}urungkan/")
+    assert fresh(talk).assignee == officer

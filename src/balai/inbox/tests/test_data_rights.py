@@ -23,7 +23,7 @@ from balai.inbox.models import (
     RightsRequest,
 )
 from balai.inbox.search import search
-from balai.inbox.selectors.gathering import copy_of
+from balai.inbox.selectors.gathering import copy_of, covered_by
 from balai.inbox.services import asking, erasing, save_draft, write_note
 from balai.inbox.services.contacts import gather_hints, merge_contacts, write_citizen_note
 from balai.inbox.services.promising import make_promise
@@ -162,7 +162,7 @@ def test_the_copy_holds_both_sides_and_who_looked_and_no_internal_note(talk, off
         assert words in told
     assert "sering menelepon" not in told
     assert "no-store" in answer.headers["Cache-Control"]
-    again = copy_of(Citizen.objects.get(pk=talk.citizen_id))
+    again = copy_of([Citizen.objects.get(pk=talk.citizen_id)])
     assert {one["what"] for one in again["opened_by"]} == {
         "citizen.data_exported",
         "citizen.data_handed_over",
@@ -319,6 +319,24 @@ def test_the_status_page_asks_reads_and_leads_to_the_certificate(line, dpo):
     assert led.status_code == 302
     assert page.get(led.headers["Location"]).status_code == 200
     assert fresh(talk).receipt == ""
+
+
+def test_a_status_page_proves_one_account_and_not_those_that_were_joined(line, officer, dpo, talk):
+    own = make_line(line.institution, "webform")
+    letter = hear(own, "Surat saya", receipt="t" * 22, is_public=False)
+    merge_contacts(talk.citizen, letter.citizen, by=officer, reason="dikira sama")
+    request = asking.ask_on_own_page(letter, kind="access")
+    assert WORD not in json.dumps(copy_of(covered_by(request)))
+    seen = asking.note_request(talk, kind="deletion", by=officer)
+    asking.confirm_in_person(seen, by=dpo)
+    assert len(covered_by(as_it_is(seen))) == 2
+    deletion = asking.ask_on_own_page
+    with pytest.raises(ValidationError):
+        deletion(letter, kind="deletion")
+    asking.refuse_request(as_it_is(seen), by=dpo, reason="ditarik kembali")
+    erasing.erase_person(deletion(letter, kind="deletion"), by=dpo)
+    assert WORD in Message.objects.get(pk=talk.last_in_id).text
+    assert Message.objects.get(pk=letter.last_in_id).text == ""
 
 
 def test_what_an_officer_noted_is_confirmed_on_the_status_page(line, officer):

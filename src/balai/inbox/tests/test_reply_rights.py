@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from balai.channels import catalogue
 from balai.channels.contract import Can, Limits
 from balai.channels.models import Dispatch
-from balai.channels.providers.helloworld.connector import HelloWorld
 from balai.ground.clock import now
 from balai.ground.services import deliver
 from balai.inbox import rules, selectors, services
@@ -24,6 +23,7 @@ from balai.people.tests.make import make_member
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+HelloWorld = catalogue.CONNECTORS["helloworld"]
 
 
 class DayLong(HelloWorld):

@@ -1,28 +1,34 @@
 """One deed on many ticked conversations: ask what is needed, do it, say what became of each."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from balai.ground.clock import now
 from balai.inbox import selectors, services
 from balai.inbox.forms import office
 from balai.inbox.forms.bulk import BulkLabelsForm, BulkTriageForm
 from balai.inbox.models import Conversation
+from balai.inbox.rules import NotAllowedNow
 from balai.inbox.services import MOST_AT_ONCE
 from balai.inbox.wording import pseudonym
 from balai.people.middleware import StaffRequest, needs
 from balai.people.models import Institution, Member
 from balai.people.selectors import may_somewhere
+from balai.people.services import NotAllowed
 
+UNDO_FOR = timedelta(minutes=1)  # nothing of these deeds leaves the house meanwhile
 LAST = "inbox.bulk"  # session: the deed, the way back, and the outcomes of the last time
 
 
@@ -98,7 +104,13 @@ def ask(request: StaffRequest) -> HttpResponse:
         except ValidationError as too_many:
             problem = " ".join(too_many.messages)
         else:
-            request.session[LAST] = {"deed": name, "back": _back(request), "outcomes": outcomes}
+            request.session[LAST] = {
+                "deed": name,
+                "back": _back(request),
+                "outcomes": [(one.conversation_id, one.refusal) for one in outcomes],
+                "was": {str(one.conversation_id): one.was for one in outcomes if one.was},
+                "until": (now() + UNDO_FOR).isoformat(),
+            }
             return redirect("inbox:bulk_done")
     shown = {
         "deed": name,
@@ -130,8 +142,40 @@ def done(request: StaffRequest) -> HttpResponse:
         "refused": [one for one in told if one[3]],
         "done": [one for one in told if not one[3]],
         "back": last["back"],
+        "until": _undo_until(last),
     }
     return render(request, "inbox/bulk_done.html", shown)
+
+
+@require_POST
+@needs("conversation.view")
+def undo(request: StaffRequest) -> HttpResponse:
+    """What was done last stands as before, where nobody changed it since."""
+    last = request.session.get(LAST)
+    if last is None or _undo_until(last) is None:
+        messages.error(request, _("Too late to undo it at once. Change them one by one."))
+        return redirect("inbox:bulk_done" if last else "inbox:queue")
+    undone, kept = 0, 0
+    for pk, was in last["was"].items():
+        try:
+            is_back = services.undo_deed(int(pk), deed=last["deed"], was=was, by=request.member)
+        except (NotAllowedNow, NotAllowed):
+            is_back = False
+        undone, kept = undone + is_back, kept + (not is_back)
+    request.session[LAST] = {**last, "was": {}}
+    words = ngettext(
+        "Undone for %(n)d conversation.", "Undone for %(n)d conversations.", undone
+    ) % {"n": undone}
+    if kept:
+        words += " " + _("%(n)d were changed by somebody since and stay.") % {"n": kept}
+    messages.success(request, words)
+    return redirect(last["back"])
+
+
+def _undo_until(last: dict[str, Any]) -> datetime | None:
+    """Until when the last deed can be undone; None when it cannot any more."""
+    until = datetime.fromisoformat(last["until"]) if last.get("was") else None
+    return until if until is not None and until > now() else None
 
 
 def _rows(request: StaffRequest, picked: list[int]) -> list[selectors.Row]:

@@ -18,9 +18,11 @@ from balai.inbox.forms.composing import ComposeForm, FindForm, SignOffForm
 from balai.inbox.models import Conversation
 from balai.inbox.views.finding import open_until, unsealed
 from balai.inbox.wording import LANGUAGE_NAMES, advised, cost_of
-from balai.library.selectors import fill, find_articles, one_usable
+from balai.library.models import Article
+from balai.library.selectors import fill, find_articles, one_usable, usable
 from balai.people.middleware import StaffRequest, needs
 
+TEMPLATES = (Article.Kind.APOLOGY, Article.Kind.FOLLOW_UP)  # that fit any question
 NEAREST = 6  # articles offered at once
 
 
@@ -66,9 +68,10 @@ def draft(request: StaffRequest, conversation_id: int) -> HttpResponse:
         services.drop_draft(found, by=request.member)
         messages.success(request, _("The draft was thrown away."))
         return redirect("inbox:conversation", found.pk)
-    wanted = form.cleaned_data["insert"], form.cleaned_data["earlier"]
-    if any(wanted):
-        said = _with_inserted(request, found, said, *wanted)
+    names = ("insert", "earlier", "of_unit")
+    wanted = {name: form.cleaned_data[name] for name in names if form.cleaned_data[name]}
+    if wanted:
+        said = _with_inserted(request, found, said, wanted)
     kept = services.save_draft(found, by=request.member, **said)
     if request.headers.get("HX-Request"):
         shown = {
@@ -116,7 +119,14 @@ def _library(request: StaffRequest, found: Conversation, *, always: bool = False
         request.member, words, question=question, language=found.language, limit=NEAREST
     )
     values = _values(request, found)
+    shown = {one.article.pk for one in articles}
+    templates = [
+        one
+        for one in usable(request.member, language=found.language)
+        if one.article.kind in TEMPLATES and one.article.pk not in shown
+    ]
     return {
+        "templates": [_offered(one, values) for one in templates[:NEAREST]],
         "is_open": True,
         "words": words,
         "articles": [_offered(one, values) for one in articles],
@@ -148,19 +158,30 @@ def _with_inserted(
     request: StaffRequest,
     found: Conversation,
     said: dict[str, Any],
-    article_id: int | None,
-    earlier_id: int | None,
+    wanted: dict[str, int],
 ) -> dict[str, Any]:
     """The draft with what was picked below it. What is not offered here inserts nothing."""
     more = ""
-    if article_id is not None:
+    if "insert" in wanted:
+        article_id = wanted["insert"]
         picked = one_usable(request.member, article_id, language=found.language)
         if picked is not None:
             more = _offered(picked, _values(request, found)).text
             said = {**said, "articles": [*said["articles"], article_id]}
-    if earlier_id is not None:
-        more = selectors.earlier_answer(found, request.member, earlier_id)
+    if "earlier" in wanted:
+        more = selectors.earlier_answer(found, request.member, wanted["earlier"])
+    if "of_unit" in wanted:
+        more = _of_unit(found, wanted["of_unit"])
     return {**said, "text": "\n\n".join(filter(None, (said["text"].rstrip(), more)))}
+
+
+def _of_unit(found: Conversation, word_id: int) -> str:
+    """A unit's answer with its citation, in the words of the office."""
+    word = selectors.answer_of_unit(found, word_id)
+    if word is None:
+        return ""
+    with translation.override("id"):
+        return f"{word.text}\n({word.question.unit}, {date_format(localtime(word.at), 'j F Y')})"
 
 
 def _values(request: StaffRequest, found: Conversation) -> dict[str, str]:

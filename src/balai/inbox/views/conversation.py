@@ -20,6 +20,7 @@ from balai.ground.services import news_mark
 from balai.inbox import selectors
 from balai.inbox.forms import office
 from balai.inbox.forms.desk import LabelsForm
+from balai.inbox.forms.questions import AskUnitForm
 from balai.inbox.forms.teamwork import NoteForm, TaskForm
 from balai.inbox.models import Conversation, Message
 from balai.inbox.plain import careful
@@ -128,6 +129,7 @@ def context(
         "way": way(rights, found.connection.name, now()),
         "languages": LANGUAGE_NAMES,
         "tasks": [] if is_sealed else selectors.tasks_in(found),
+        "questions": [] if is_sealed else selectors.questions_in(found),
         "today": localdate(),
         "tags": selectors.tags_of([found.pk]).get(found.pk, ()),
         "member": request.member,
@@ -149,6 +151,7 @@ def _forms(request: StaffRequest, found: Conversation, may: Allowed) -> dict[str
     if may.note:
         here = found.institution
         forms["note"] = NoteForm(institution=here, auto_id="note_%s")
+        forms["question"] = AskUnitForm(institution=here, auto_id="question_%s")
         forms["task"] = TaskForm(institution=here, auto_id="task_%s")
     if may.triage:
         now_said = {name: getattr(found, name) for name in office.TriageForm.base_fields}

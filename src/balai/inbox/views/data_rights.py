@@ -20,7 +20,7 @@ from balai.inbox.forms.citizens import ReasonForm
 from balai.inbox.forms.rights import CodeForm, RefusalForm, RequestForm
 from balai.inbox.models import Certificate, RightsRequest
 from balai.inbox.selectors.contacts import consents_to_stop, group_of, hold_on
-from balai.inbox.selectors.gathering import copy_of
+from balai.inbox.selectors.gathering import copy_of, covered_by
 from balai.inbox.services import asking, erasing, handing
 from balai.inbox.views.citizens import citizen_of
 from balai.inbox.views.finding import unsealed
@@ -179,7 +179,7 @@ def own_copy(request: HttpRequest, found: RightsRequest) -> HttpResponse:
 
 
 def _copy(request: HttpRequest, found: RightsRequest) -> HttpResponse:
-    content = copy_of(found.citizen)
+    content = copy_of(covered_by(found))
     if request.GET.get("bentuk") == "json" or request.POST.get("bentuk") == "json":
         text = json.dumps(content, ensure_ascii=False, indent=1)
         answer: HttpResponse = HttpResponse(text, content_type="application/json")

@@ -17,6 +17,7 @@ from balai.channels.services import declare_out
 from balai.inbox import services
 from balai.inbox.forms import office
 from balai.inbox.forms.desk import LabelsForm
+from balai.inbox.forms.questions import AskUnitForm
 from balai.inbox.forms.teamwork import NoteForm, TaskForm
 from balai.inbox.models import Conversation, Message
 from balai.inbox.rules import NotAllowedNow
@@ -54,6 +55,10 @@ def _task_form(data: Any, *, conversation: Conversation) -> forms.Form:
     return TaskForm(data, institution=conversation.institution, auto_id="task_%s")
 
 
+def _question_form(data: Any, *, conversation: Conversation) -> forms.Form:
+    return AskUnitForm(data, institution=conversation.institution, auto_id="question_%s")
+
+
 def _plain(form: type[forms.Form], auto_id: str) -> Callable[..., forms.Form]:
     return lambda data, *, conversation: form(data, auto_id=f"{auto_id}_%s")
 
@@ -72,6 +77,12 @@ DEEDS = {
             _task_form,
             lambda c, by, form: services.give_task(c, by=by, **form.cleaned_data),
             gettext_lazy("The task was given."),
+        ),
+        Deed(
+            "question",
+            _question_form,
+            lambda c, by, form: services.ask_unit(c, by=by, **form.cleaned_data),
+            gettext_lazy("The unit is asked. Its answer comes back here."),
         ),
         Deed(
             "triage",

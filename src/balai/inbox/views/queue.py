@@ -215,9 +215,9 @@ def _tabs(
         full = view not in kept_counter and count == selectors.COUNTED_TO
         url = _address(request, view=view, after="", q="")
         tabs.append(Tab(label, url, view == here, view, count, full))
-    for view in saved:
-        n, more = in_saved.get(view.pk, (None, False))
-        tabs.append(Tab(view.name, address_of(view), view is chosen, "saved", n, more))
+    for one in saved:
+        n, more = in_saved.get(one.pk, (None, False))
+        tabs.append(Tab(one.name, address_of(one), one is chosen, "saved", n, more))
     return tabs
 
 
