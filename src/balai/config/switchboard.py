@@ -58,6 +58,7 @@ from balai.registry.events import (
     FalseAccountReported,
     HandleChanged,
 )
+from balai.surveys import reactions as surveys
 from balai.surveys.events import SurveyMoved
 
 HEARD_BY: Switchboard = {
@@ -114,7 +115,14 @@ HEARD_BY: Switchboard = {
     CaseOpened: [],
     CaseMoved: [],
     CaseAnswered: [],
-    CaseClosed: [],
+    CaseClosed: [
+        lambda fact: surveys.ask_how_it_was(
+            institution_id=fact.institution_id,
+            unit_id=fact.unit_id,
+            conversation_ids=fact.conversation_ids,
+            matter=f"case:{fact.case_id}",
+        )
+    ],
     DeadlineMissed: [],
     # surveys
     SurveyMoved: [],

@@ -5,7 +5,6 @@ from balai.surveys.services.answering import (
     NotOpen,
     answer_invitation,
     fresh_key,
-    invite,
     respond,
 )
 from balai.surveys.services.computing import (
@@ -16,6 +15,7 @@ from balai.surveys.services.computing import (
     validate_index,
 )
 from balai.surveys.services.following import follow_up_done, plan_follow_up
+from balai.surveys.services.inviting import invite, invite_voices
 from balai.surveys.services.preparing import (
     close_survey,
     draft_survey,
@@ -41,6 +41,7 @@ __all__ = [
     "follow_up_done",
     "fresh_key",
     "invite",
+    "invite_voices",
     "open_survey",
     "plan_follow_up",
     "publish_result",

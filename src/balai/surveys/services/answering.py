@@ -98,20 +98,6 @@ def answer_invitation(key: str, *, values: Mapping[str, int], remark: str = "") 
     return respond(invitation.survey, key=key, values=values, remark=remark, mode=Mode.POST_CASE)
 
 
-@transaction.atomic
-def invite(institution_id: int, unit_id: int | None, *, about: str) -> str | None:
-    """Ask whoever's matter is over, once: the key for them, or None when no survey of the unit is
-    open or they were asked before. The machine's own act."""
-    open_now = Survey.objects.filter(institution=institution_id, state=Survey.State.OPEN)
-    survey = open_now.filter(unit=unit_id).order_by("-pk").first()
-    survey = survey or open_now.filter(unit=None).order_by("-pk").first()
-    if survey is None or Invitation.objects.filter(about=about).exists():
-        return None
-    key = fresh_key()
-    Invitation.objects.create(survey=survey, key_hash=hash_of(key), about=about, made_at=now())
-    return key
-
-
 def _checked(survey: Survey, values: Mapping[str, int]) -> dict[str, int]:
     least, most = instrument_of(survey).scale
     said = {one.code: values[one.code] for one in asked(survey) if one.code in values}

@@ -187,7 +187,7 @@ def test_a_survey_without_any_answer_has_no_index(city):
 def test_who_is_invited_answers_once(city):
     unit = make_unit(city)
     survey = make_open_survey(city, unit=unit)
-    key = services.invite(city.pk, unit.pk, about="case:7")
+    _made, key = services.invite(city.pk, unit.pk, about="case:7")
     assert services.invite(city.pk, unit.pk, about="case:7") is None
     assert not Invitation.objects.filter(key_hash=key).exists()
     services.answer_invitation(key, values={"U1": 4})

@@ -120,7 +120,7 @@ def test_what_is_not_published_is_not_found_by_the_public(client, city):
 
 def test_an_invitation_opens_the_questions_once(client, city):
     make_open_survey(city)
-    key = invite(city.pk, None, about="case:1")
+    _made, key = invite(city.pk, None, about="case:1")
     assert client.get(f"/kepuasan/undangan/{key}/").status_code == 200
     client.post(f"/kepuasan/undangan/{key}/", {"U1": "4"})
     assert client.get(f"/kepuasan/undangan/{key}/").status_code == 404
