@@ -143,5 +143,6 @@ def test_the_bench_of_figures_reads_a_series_beside_a_bare_query_and_says_what_u
 
     assert result["ours"]["p50_ms"] > 0
     assert result["limit"]["p50_ms"] > 0
-    assert {"landing (us)", "keep up with messages (us)"} <= set(result["ours"]["stages"])
+    stages = set(result["ours"]["stages"])
+    assert {"landing (us)", "note messages (us)", "count messages (us)"} <= stages
     assert "analytics: 60 rows" in for_people(result)
