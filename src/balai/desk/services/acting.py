@@ -19,8 +19,7 @@ from balai.desk.services.notices import arrangers, tell
 from balai.ground.clock import first_id_at, now
 from balai.ground.ledger import record
 from balai.inbox.models import Conversation, Label, Message
-from balai.inbox.rules import NotAllowedNow
-from balai.inbox.services import assign, put_labels, raise_priority
+from balai.inbox.services import NotAllowedNow, assign, put_labels, raise_priority
 from balai.people.models import Member, Unit
 from balai.people.selectors import RULE
 from balai.people.services import NotAllowed

@@ -1,3 +1,4 @@
+from balai.inbox.rules import NotAllowedNow
 from balai.inbox.services.answering import (
     answer,
     fresh_form_key,
@@ -97,6 +98,7 @@ __all__ = [
     "AnswerWaits",
     "CitizenWroteMeanwhile",
     "LineClosed",
+    "NotAllowedNow",
     "NeedsApproval",
     "NoLongerAsked",
     "NoRightToReply",
