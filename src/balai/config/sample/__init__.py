@@ -11,6 +11,7 @@ from django.db import transaction
 
 from balai.config.sample.cases import fill_cases
 from balai.config.sample.citizens import fill_citizens
+from balai.config.sample.desk import fill_desk
 from balai.config.sample.library import fill_library
 from balai.config.sample.office import PASSWORD, address, found
 from balai.config.sample.plan import plan
@@ -43,6 +44,7 @@ def make(home: Path) -> None:
             threads(), calendar_of(institution), limits=limits, zone=institution.zone, now=now()
         )
         Week(office).live(steps)
+        fill_desk(office)
         fill_cases(tomllib.loads((DATA / "cases.toml").read_text("utf-8"))["case"], office)
         fill_citizens(office)
         fill_surveys(office)
