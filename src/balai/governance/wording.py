@@ -62,6 +62,11 @@ KINDS: dict[str, Words] = {
     "inbox.citizen": _("Citizen"),
     "inbox.label": _("Label"),
     "inbox.savedview": _("Saved view"),
+    "inbox.promise": _("Promise to a citizen"),
+    "inbox.rightsrequest": _("Request about own data"),
+    "inbox.certificate": _("Certificate of erasure"),
+    "inbox.handoff": _("Emergency hand-off"),
+    "inbox.keeper": _("Keeper of a safe channel"),
 }
 MEASURES: dict[Measure, Callable[[int], str]] = {
     Measure.CLOCK_MINUTES: lambda n: ngettext("%(n)d minute", "%(n)d minutes", n),
