@@ -34,6 +34,8 @@ NAVIGATION: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         "",
         (
             Place(_("Inbox"), "inbox", "inbox:queue", "conversation.view"),
+            Place(_("My promises"), "calendar", "inbox:promises", "conversation.answer"),
+            Place(_("Calls for help"), "danger", "inbox:hand_offs", "conversation.answer"),
             Place(_("Questions to my unit"), "unit", "inbox:questions", "question.answer"),
             Place(_("Cases"), "case", "cases:list", "case.view"),
             Place(_("Publishing"), "post", "publishing:board", "post.view"),
