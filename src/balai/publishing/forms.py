@@ -270,4 +270,5 @@ def _texts(item: Item | None) -> dict[str, str]:
 def _facts(item: Item | None) -> list[dict[str, Any]]:
     if item is None:
         return []
-    return list(item.facts.values("statement", "source", "url", "valid_until"))
+    rows = item.facts.values("statement", "source", "url", "valid_until")
+    return [dict(row) for row in rows]

@@ -114,7 +114,6 @@ def row(variant: Variant) -> dict[str, Any]:
         "variant": variant,
         "name": name_of(variant),
         "look": wording.LOOKS[variant.state],
-        "excerpt": (variant.revision.text if variant.revision else "")[:140],
     }
 
 
@@ -234,7 +233,7 @@ def changes_since(variant: Variant) -> list[rules.Piece]:
     """What is other than in the last version that somebody judged, else than in the one before."""
     if variant.revision is None:
         return []
-    older = variant.revisions.exclude(pk=variant.revision_id).order_by("-number")
+    older = variant.revisions.exclude(pk=variant.revision.pk).order_by("-number")
     before = older.filter(approvals__isnull=False).first() or older.first()
     if before is None or before.text == variant.revision.text:
         return []

@@ -11,7 +11,7 @@ from balai.channels.models import Dispatch
 from balai.people.models import Member
 from balai.people.selectors import may
 from balai.publishing import forms, services
-from balai.publishing.models import Variant
+from balai.publishing.models import Approval, Variant
 from balai.publishing.selectors import authors_of
 from balai.publishing.wording import Words
 
@@ -57,7 +57,7 @@ class Step:
             return False
         if self.slug == "ulangi" and variant.state == State.PUBLISHING:
             return dispatch is not None and dispatch.state == Dispatch.State.UNKNOWN
-        if self.slug == "setujui" and member.pk in authors_of(variant):
+        if self.slug == "setujui" and not _may_still_say_yes(member, variant):
             return False
         unit = variant.item.unit_id
         return may(member, self.action, variant.institution_id, unit=unit, owner=member)
@@ -69,6 +69,14 @@ class Step:
         if self.slug == "jadwalkan" and variant.at:
             initial["at"] = forms.local_minute(variant.at)
         return self.form(data, initial=initial, auto_id=f"{self.slug}-{variant.pk}-%s")
+
+
+def _may_still_say_yes(member: Member, variant: Variant) -> bool:
+    """Whoever wrote some of it never may; whoever said yes to these words did."""
+    said = Approval.objects.filter(revision=variant.revision, member=member)
+    newest = said.order_by("-pk").first()
+    has_said_yes = newest is not None and newest.kind == Approval.Kind.YES
+    return member.pk not in authors_of(variant) and not has_said_yes
 
 
 STEPS = (

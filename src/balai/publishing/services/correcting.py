@@ -215,6 +215,8 @@ def _post_beside(correction: Correction, by: Member) -> None:
     move(other, State.APPROVED, by=by, did="post.one_step", approved_at=moment)
     move(other, State.SCHEDULED, by=by, did="post.scheduled", at=moment)
     owe_review(beside)
+    # The network goes on showing the old words: what is kept of it says so too.
+    Variant.objects.filter(pk=variant.pk).update(revision=correction.before)
     correction.how, correction.beside = How.LINKED, other
     correction.save(update_fields=["how", "beside", "note"])
 

@@ -159,10 +159,10 @@ def revise(variant: Variant, text: str, by: Member) -> Revision:
     body, mark = rules.fingerprint(content_of(variant, text))
     if variant.revision is not None and variant.revision.sha256 == mark:
         return variant.revision
-    before = variant.revision.number if variant.revision else 0
+    last = variant.revisions.order_by("-number").values_list("number", flat=True).first() or 0
     revision = Revision.objects.create(
         variant=variant,
-        number=before + 1,
+        number=last + 1,
         body=body.decode(),
         sha256=mark,
         text=text,
@@ -248,7 +248,7 @@ def _say(item: Item, texts: Mapping[int, str], by: Member) -> None:
         variant.account_id or 0: variant
         for variant in item.variants.select_related("account", "revision")
     }
-    wanted = {key: text.replace("\r\n", "\n").strip() for key, text in texts.items()}
+    wanted = {key: _clean(text) for key, text in texts.items()}
     for key, text in wanted.items():
         variant = known.get(key)
         if not text:
@@ -271,3 +271,9 @@ def _say(item: Item, texts: Mapping[int, str], by: Member) -> None:
     revise_all(item, by)
     if not item.variants.exclude(state=State.CANCELLED).exists():
         raise ValidationError(_("Write words for one place at least."))
+
+
+def _clean(text: str) -> str:
+    """The words without control signs: no network shows them, and no feed may hold them."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(sign for sign in text if sign in "\n\t" or ord(sign) >= 32).strip()

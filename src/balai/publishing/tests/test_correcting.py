@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from balai.channels.contract import Can, Receipt, Refused
 from balai.channels.models import Dispatch
+from balai.channels.services import give_up_lapsed
 from balai.channels.tests.make import Scripted, raising
 from balai.ground.clock import now
 from balai.people.services import NotAllowed
@@ -81,6 +82,8 @@ def test_where_nothing_can_be_changed_a_correction_is_posted_that_names_the_post
     assert (correction.how, correction.corrected_at is not None) == ("linked", True)
     assert only(item).state == "corrected"
     assert len(Scripted.given) == 2
+    assert only(item).revision == correction.before
+    put_right(item, editor)
 
 
 def test_what_the_network_does_not_let_us_change_is_corrected_beside_it(city, editor, edits):
@@ -135,8 +138,6 @@ def test_a_change_whose_answer_was_lost_is_made_again(city, editor, edits):
     Dispatch.objects.filter(pk=change.pk).update(
         state="sending", leased_until=now() - timedelta(seconds=1), fence=1
     )
-    from balai.channels.services import give_up_lapsed
-
     assert give_up_lapsed() == 1
     carry()
     change.refresh_from_db()

@@ -144,7 +144,8 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> bytes:
     """RFC 5545, 3.1: at most 75 octets a line, a continuation begins with a space."""
-    rest, parts = line, []
+    rest = line
+    parts: list[str] = []
     while rest:
         room, taken = 75 if not parts else 74, 0
         for sign in rest:

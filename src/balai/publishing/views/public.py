@@ -1,5 +1,7 @@
 """What everybody reads: the posts of an institution, and what it put right."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -54,7 +56,7 @@ def story(request: HttpRequest, slug: str, item_id: int) -> HttpResponse:
     institution = get_object_or_404(Institution, slug=slug)
     mine = selectors.variants_of(institution).filter(item=item_id, account=None)
     found = get_object_or_404(mine, state__in=[*rules.OUT, Variant.State.WITHDRAWN])
-    known = {"institution": institution, "post": found, "item": found.item}
+    known: dict[str, Any] = {"institution": institution, "post": found, "item": found.item}
     if found.state == Variant.State.WITHDRAWN:
         return render(request, "publishing/withdrawn.html", known, status=410)
     content = approved_content(found)

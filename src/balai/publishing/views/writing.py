@@ -160,4 +160,4 @@ def _how(place: Place) -> str:
         return _("There is no line: change it by hand, then say so here.")
     if place.can_edit:
         return _("The post itself is changed; the network keeps the old words.")
-    return _("This network changes no post: a correction is posted that names it.")
+    return _("This network changes no post: what you say above is posted beside it, with a link.")
