@@ -12,6 +12,7 @@ from typing import Concatenate, NamedTuple, ParamSpec
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -19,6 +20,8 @@ from django.views.decorators.http import require_safe
 SECONDS = 60
 TEXT_COOKIE = "balai_teks"
 THEME_COOKIE = "balai_theme"
+ASKED = "teks"  # ?teks=1: text only from now on; ?teks=0: with style again
+ONE_YEAR = 365 * 24 * 3600
 KNOWN_COOKIES = ("messages",)  # besides the session's: a page that may say something of one's own
 
 P = ParamSpec("P")
@@ -39,6 +42,8 @@ def public_page(view: View[P]) -> View[P]:
 
     @wraps(view)
     def served(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if ASKED in request.GET:
+            return _choose_text(request)
         if _is_of_one_reader(request):
             answer = view(request, *args, **kwargs)
             answer.headers["Cache-Control"] = "private, no-cache"
@@ -60,6 +65,16 @@ def public_page(view: View[P]) -> View[P]:
 def wants_text(request: HttpRequest) -> bool:
     """Whether the visitor chose pages without style, pictures and scripts."""
     return request.COOKIES.get(TEXT_COOKIE) == "1"
+
+
+def _choose_text(request: HttpRequest) -> HttpResponse:
+    answer = redirect(request.path)
+    if request.GET[ASKED] == "1":
+        answer.set_cookie(TEXT_COOKIE, "1", max_age=ONE_YEAR, samesite="Lax", httponly=True)
+    else:
+        answer.delete_cookie(TEXT_COOKIE, samesite="Lax")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _is_of_one_reader(request: HttpRequest) -> bool:

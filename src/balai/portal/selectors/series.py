@@ -178,33 +178,38 @@ def _along(dimension: str) -> Callable[[Institution], list[list[Value]]]:
         lines = figures(institution.pk, dimension, _year(institution), at=now()).lines
         lines = [line for line in lines if line.counts.taken_in]
         names = _names(institution, dimension)
-        shown = {
-            part: rules.told_parts({line.key: getattr(line.counts, part) for line in lines})
-            for part in ("taken_in", "answered")
-        }
+        counted = [_counts_of(line) for line in lines]
+        shown = [
+            rules.told_parts({place: counts[part] for place, counts in enumerate(counted)})
+            for part in range(4)
+        ]
         return [
             [
                 names.get(line.key) or line.label or line.key or "-",
-                shown["taken_in"][line.key],
-                shown["answered"][line.key],
-                *_told(line)[2:],
+                shown[0][place],
+                shown[1][place],
+                shown[2][place],
+                rules.told_percent(*line.attainment),
+                rules.told_time(line.times.median, line.times.n),
+                shown[3][place],
             ]
-            for line in lines
+            for place, line in enumerate(lines)
         ]
 
     return read
 
 
 def _told(line: Line) -> list[Value]:
-    timed = line.attainment.whole
+    taken_in, answered, timed, times = (rules.told(n) for n in _counts_of(line))
+    percent = rules.told_percent(*line.attainment)
     return [
-        rules.told(line.counts.taken_in),
-        rules.told(line.counts.answered),
-        rules.told(timed),
-        rules.told_percent(*line.attainment),
-        rules.told_time(line.times.median, line.times.n),
-        rules.told(line.times.n),
-    ]
+        taken_in, answered, timed, percent, rules.told_time(line.times.median, line.times.n), times
+    ]  # fmt: skip
+
+
+def _counts_of(line: Line) -> tuple[int, int, int, int]:
+    counts = line.counts
+    return counts.taken_in, counts.answered, line.attainment.whole, line.times.n
 
 
 def _names(institution: Institution, dimension: str) -> dict[str, str]:

@@ -4,28 +4,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from balai.people.models import Institution
 from balai.portal import pages
 from balai.portal.selectors import institution_called
-from balai.portal.shelf import TEXT_COOKIE, public_page
-
-ONE_YEAR = 365 * 24 * 3600
-ASKED = "teks"  # ?teks=1: text only from now on; ?teks=0: with style again
-
-
-def home(request: HttpRequest, slug: str = "") -> HttpResponse:
-    """What was asked and answered, how to reach us, which accounts are real."""
-    if ASKED in request.GET:
-        return _choose_text(request)
-    return _home(request, slug)
+from balai.portal.shelf import public_page
 
 
 @public_page
-def _home(request: HttpRequest, slug: str) -> HttpResponse:
+def home(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """What was asked and answered, how to reach us, which accounts are real."""
     institution = wanted(slug)
     return shown(request, "portal/home.html", institution, **pages.home_page(institution))
 
@@ -52,14 +42,3 @@ def shown(
     with timezone.override(ZoneInfo(institution.zone)):
         known = {**pages.frame(request, institution), **said}
         return render(request, template, known, status=status)
-
-
-@require_safe
-def _choose_text(request: HttpRequest) -> HttpResponse:
-    answer = redirect(request.path)
-    if request.GET[ASKED] == "1":
-        answer.set_cookie(TEXT_COOKIE, "1", max_age=ONE_YEAR, samesite="Lax", httponly=True)
-    else:
-        answer.delete_cookie(TEXT_COOKIE, samesite="Lax")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
