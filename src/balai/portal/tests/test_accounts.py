@@ -1,6 +1,7 @@
 """Is this account ours? For people, for programs, and offline."""
 
 import json
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -11,9 +12,11 @@ from balai.ground import signing
 from balai.ground.clock import now
 from balai.ground.gate import Bucket
 from balai.people.tests.make import make_institution
-from balai.portal.official import is_fresh_and_genuine
+from balai.portal.official import is_fresh_and_genuine, schema
 from balai.registry.models import FalseAccount
 from balai.registry.tests.make import make_account
+
+DOCS = Path(__file__).resolve().parents[4] / "docs"
 
 
 @pytest.fixture(autouse=True)
@@ -131,3 +134,8 @@ def test_reporting_our_own_account_says_that_it_is_real(client, city):
     answer = client.post("/cek-akun/lapor/", {"account": "https://x.com/kotacontoh"})
     assert answer.status_code == 422
     assert "benar milik kami" in answer.content.decode()
+
+
+def test_the_document_of_the_lists_shape_says_what_the_code_says():
+    kept = json.loads((DOCS / "official-accounts.schema.json").read_text(encoding="utf-8"))
+    assert kept == schema()
