@@ -9,6 +9,7 @@ ONE = "stoc/kesiapan/<int:assessment_id>/"
 urlpatterns = [
     path("stoc/", index.overview, name="overview"),
     path("stoc/ukuran/<slug:code>/", index.measure, name="measure"),
+    path("stoc/tata-kelola/", index.scorecard, name="scorecard"),
     path("stoc/tabel.csv", index.export, name="export"),
     path("stoc/kesiapan/", assessments.assessments, name="assessments"),
     path("stoc/kesiapan/rencana/", assessments.plan, name="plan"),

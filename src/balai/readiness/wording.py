@@ -1,6 +1,6 @@
 """Readiness' codes in words for a person. Nothing is decided here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -32,6 +32,8 @@ REASONS: dict[str, Words] = {
     "no_ideas": _("No ideas or consultations are recorded in Balai yet."),
     "no_partners": _("No partners are recorded in Balai yet."),
     "no_budget": _("No spending is recorded in Balai yet."),
+    "no_counter": _("Only one of counter and digital lines has taken anything in."),
+    "no_survey": _("No satisfaction survey was published yet."),
     "no_appeals": _("Objections to moderation are not recorded in Balai yet."),
     "nothing_recorded": _("Nothing of this is recorded in Balai yet."),
 }
@@ -63,6 +65,13 @@ DEEDS: dict[str, Words] = {
     "assessment.published": _("Published"),
     "assessment.superseded": _("Superseded"),
 }
+# Signals that are no share: how their value is written.
+UNITS: dict[str, Callable[[str], str]] = {
+    "hours_to_post": lambda n: _now("%(hours)s h") % {"hours": n},
+    "median_response": lambda n: _now("%(minutes)s min") % {"minutes": n},
+    "contributors": str,
+    "ikm": str,
+}
 
 
 def in_language(told: Mapping[str, Any], stem: str = "") -> str:
@@ -78,13 +87,12 @@ def points(value: Fraction | None) -> str:
 
 
 def value_words(measure: Measure, figure: Figure) -> str:
-    """What was measured: a share in percent, or hours; empty where nothing is known."""
+    """What was measured in its unit, a share in percent; empty where nothing is known."""
     value = figure.value
     if value is None:
         return ""
-    if not measure.rises:
-        return _now("%(hours)s h") % {"hours": number_format(two_places(value), 1)}
-    return percent(value)
+    unit = UNITS.get(measure.signal)
+    return percent(value) if unit is None else unit(number_format(two_places(value), 2))
 
 
 def percent(share: Fraction) -> str:

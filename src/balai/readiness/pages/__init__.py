@@ -8,7 +8,7 @@ from balai.readiness.pages.assessment import (
     return_form,
     step_form,
 )
-from balai.readiness.pages.index import measure_page, overview
+from balai.readiness.pages.index import measure_page, overview, scorecard_page
 
 __all__ = [
     "assessment_page",
@@ -18,5 +18,6 @@ __all__ = [
     "overview",
     "plan_form",
     "return_form",
+    "scorecard_page",
     "step_form",
 ]

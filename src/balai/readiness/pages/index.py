@@ -24,6 +24,8 @@ from balai.readiness.selectors import (
     monthly,
     owners_of,
     rows,
+    scorecard,
+    scorecard_on,
     window_on,
 )
 from balai.readiness.wording import (
@@ -148,12 +150,21 @@ def measure_page(member: Member, code: str) -> dict[str, Any]:
     """One measure with its rows. Raises LookupError for a code that the formula does not have."""
     home, told = member.institution, latest(member.institution)
     source, formula = (told.instrument, told.formula) if told else formula_on(_today(home))
-    found = formula.measure(code)
     on = told.row.on if told else _today(home) - timedelta(days=1)
+    pillars = source.content["pillars"]
+    if code.startswith("G"):
+        source, measures = scorecard_on(on)
+        pillars = source.content["principles"]
+        found = next((one for one in measures if one.code == code), None)
+        if found is None:
+            raise LookupError(code)
+    else:
+        found = formula.measure(code)
     asked = window_on(home, formula, on)
     open_to_reader = rows(found.signal, asked, member, MOST_ROWS)
-    line = _lines(home, told)[_place(told, code)] if told else None
-    months = [(one, one.figures.get(code), one.index.scores.get(code)) for one in monthly(home)]
+    line = _line(home, source, found, told.figures.get(code)) if told else None
+    months = [(one, one.figures.get(code), _score(found, one.figures.get(code)))
+              for one in monthly(home)]  # fmt: skip
     course = [Point(_month(one.row.on), _number(score)) for one, _figure, score in months]
     name = in_language(source.content["measures"][code])
     return {
@@ -161,9 +172,10 @@ def measure_page(member: Member, code: str) -> dict[str, Any]:
         "name": name,
         "about": source.content["measures"][code],
         "formula_words": in_language(source.content["measures"][code], "formula"),
-        "letter": in_language(source.content["pillars"][found.pillar]),
+        "letter": in_language(pillars[found.pillar]),
         "measure": found,
-        "weight": percent(found.weight),
+        "weight": "" if code.startswith("G") else percent(found.weight),
+        "title": source.title,
         "line": line,
         "told": told,
         "fingerprint": told.fingerprints.get(code, "") if told else "",
@@ -195,25 +207,62 @@ def measure_page(member: Member, code: str) -> dict[str, Any]:
     }
 
 
+def scorecard_page(member: Member) -> dict[str, Any]:
+    """The seven principles of good governance, each with its measures; no composite."""
+    home, told = member.institution, latest(member.institution)
+    if told is None:
+        return {"told": None}
+    source, measures = scorecard_on(told.row.on)
+    lines = [_line(home, source, one, told.figures.get(one.code)) for one in measures]
+    return {
+        "told": told,
+        "instrument": source,
+        "principles": [
+            {
+                "name": in_language(source.content["principles"][one.code]),
+                "code": one.code,
+                "points": points(one.value),
+                "known": one.known,
+                "of": one.of,
+                "lines": [line for line in lines if line.measure.pillar == one.code],
+            }
+            for one in scorecard(told).principles
+        ],
+    }
+
+
 def _lines(home: Institution, told: Reckoned) -> list[Line]:
     owners = owners_of(home, {one.owner for one in told.formula.measures})
-    about = told.instrument.content["measures"]
     return [
-        Line(
-            one,
-            in_language(about[one.code]),
-            in_language(about[one.code], "formula"),
-            told.figures.get(one.code, Figure(Status.NOT_APPLICABLE)),
-            told.index.scores.get(one.code),
-            str(Role(one.owner).label),
-            owners[one.owner],
-        )
+        _line(home, told.instrument, one, told.figures.get(one.code), owners[one.owner])
         for one in told.formula.measures
     ]
 
 
-def _place(told: Reckoned, code: str) -> int:
-    return [one.code for one in told.formula.measures].index(code)
+def _line(
+    home: Institution,
+    source: Instrument,
+    one: Measure,
+    figure: Figure | None,
+    people: Sequence[Member] | None = None,
+) -> Line:
+    about = source.content["measures"][one.code]
+    if people is None:
+        people = owners_of(home, {one.owner})[one.owner]
+    return Line(
+        one,
+        in_language(about),
+        in_language(about, "formula"),
+        figure or Figure(Status.NOT_APPLICABLE, reason="nothing_recorded"),
+        _score(one, figure),
+        str(Role(one.owner).label),
+        people,
+    )
+
+
+def _score(one: Measure, figure: Figure | None) -> Fraction | None:
+    value = None if figure is None else figure.value
+    return None if value is None else one.score(value)
 
 
 def _letters(told: Reckoned, months: Sequence[Reckoned]) -> list[Letter]:

@@ -19,6 +19,8 @@ from balai.readiness.selectors.index import (
     monthly,
     owners_of,
     reckoned,
+    scorecard,
+    scorecard_on,
     window_on,
 )
 from balai.readiness.selectors.signals import CountedRow, Window, figure, rows
@@ -43,6 +45,8 @@ __all__ = [
     "questions_on",
     "reckoned",
     "rows",
+    "scorecard",
+    "scorecard_on",
     "window_on",
     "year_before",
 ]

@@ -1,6 +1,6 @@
 """The STOC index: what it is made of on a day, and what was reckoned before."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -13,10 +13,11 @@ from balai.people.models import Institution, Member
 from balai.people.selectors import members_holding
 from balai.readiness.models import ReckonedMeasure, Reckoning
 from balai.readiness.rules.figures import Figure, Status
-from balai.readiness.rules.stoc import Formula, Index, index_of, read_formula
+from balai.readiness.rules.scorecard import Scorecard, read_scorecard, scorecard_of
+from balai.readiness.rules.stoc import Formula, Index, Measure, index_of, read_formula
 from balai.readiness.selectors.signals import Window, figure
 
-INSTRUMENT = "stoc"
+INSTRUMENT, SCORECARD = "stoc", "scorecard"
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,21 @@ def window_on(
     return Window(institution, first, on, at or now())
 
 
-def figures_on(formula: Formula, asked: Window) -> dict[str, Figure]:
+def scorecard_on(on: date) -> tuple[Instrument, tuple[Measure, ...]]:
+    """The measures of the scorecard on a day, and the dated file in which they stand."""
+    found = instrument(SCORECARD, on)
+    return found, read_scorecard(found.content)
+
+
+def figures_on(measures: Iterable[Measure], asked: Window) -> dict[str, Figure]:
     """What every measure comes to in a window, counted now."""
-    return {one.code: figure(one.signal, asked, one.n_min) for one in formula.measures}
+    return {one.code: figure(one.signal, asked, one.n_min) for one in measures}
+
+
+def scorecard(told: Reckoned) -> Scorecard:
+    """The seven principles of a reckoning, by the scorecard of its day."""
+    source, measures = scorecard_on(told.row.on)
+    return scorecard_of(list(source.content["principles"]), measures, told.figures)
 
 
 def latest(institution: Institution | int) -> Reckoned | None:

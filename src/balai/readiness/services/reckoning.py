@@ -13,7 +13,7 @@ from balai.people.selectors import SYSTEM
 from balai.readiness.models import ReckonedMeasure, Reckoning
 from balai.readiness.rules.figures import FORMULA, Figure, fingerprint, two_places
 from balai.readiness.rules.stoc import index_of
-from balai.readiness.selectors import Window, figures_on, formula_on, window_on
+from balai.readiness.selectors import Window, figures_on, formula_on, scorecard_on, window_on
 
 SETTLING = timedelta(minutes=30)  # after midnight: what was told late is counted by then
 
@@ -26,7 +26,9 @@ def reckon(institution: Institution, on: date) -> Reckoning:
         return there
     source, formula = formula_on(on)
     asked = window_on(institution, formula, on)
-    figures = figures_on(formula, asked)
+    _scorecard, more = scorecard_on(on)
+    measures = (*formula.measures, *more)
+    figures = figures_on(measures, asked)
     index = index_of(formula, figures)
     row, is_new = Reckoning.objects.get_or_create(
         institution=institution,
@@ -43,7 +45,7 @@ def reckon(institution: Institution, on: date) -> Reckoning:
     if not is_new:  # another worker was quicker
         return row
     ReckonedMeasure.objects.bulk_create(
-        _measure(row, one.code, one.signal, figures[one.code], asked) for one in formula.measures
+        _measure(row, one.code, one.signal, figures[one.code], asked) for one in measures
     )
     record(
         by=SYSTEM,

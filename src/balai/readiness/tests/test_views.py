@@ -95,3 +95,13 @@ def test_strangers_are_asked_to_sign_in(client, city, address):
 
 def test_an_unknown_measure_is_no_page(client, leader):
     assert client.get("/stoc/ukuran/X9/").status_code == 404
+
+
+def test_the_scorecard_has_seven_principles_and_says_what_is_unknown(client, leader, city):
+    assert "Belum ada yang dihitung" in client.get("/stoc/tata-kelola/").content.decode()
+    busy(city)
+    page = client.get("/stoc/tata-kelola/").content.decode()
+    assert "Daya tanggap: 76,92" in page
+    assert "Kesetaraan: belum diketahui" in page
+    assert client.get("/stoc/ukuran/G17/").status_code == 200
+    assert client.get("/stoc/ukuran/G99/").status_code == 404

@@ -32,6 +32,13 @@ def measure(request: StaffRequest, code: str) -> HttpResponse:
 
 @require_GET
 @needs("readiness.view")
+def scorecard(request: StaffRequest) -> HttpResponse:
+    """Seven principles of good governance, each by itself."""
+    return render(request, "readiness/scorecard.html", pages.scorecard_page(request.member))
+
+
+@require_GET
+@needs("readiness.view")
 def export(request: StaffRequest) -> HttpResponse:
     """Every month's measures for a spreadsheet: exact fractions, statuses and fingerprints."""
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")

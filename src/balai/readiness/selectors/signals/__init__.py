@@ -11,6 +11,7 @@ from balai.people.models import Member
 from balai.readiness.rules.figures import Figure, absent
 from balai.readiness.selectors.signals import (
     answering,
+    governing,
     leading,
     matters,
     moderating,
@@ -44,6 +45,13 @@ SIGNALS: Mapping[str, Signal] = {
     "cases_traced": Signal(matters.traced, matters.rows_traced),
     "cases_of_units": Signal(matters.of_units, matters.rows_of_units),
     "cases_joint": Signal(matters.joint, matters.rows_joint),
+    "places_pace": Signal(governing.places_pace),
+    "counter_alike": Signal(governing.counter_alike),
+    "moderation_cited": Signal(governing.moderation_cited, moderating.rows),
+    "clocks_met": Signal(governing.clocks_met, matters.rows_of_units),
+    "median_response": Signal(governing.median_response, answering.rows_in_time),
+    "reopened": Signal(governing.reopened, answering.rows_disputed),
+    "ikm": Signal(governing.satisfaction),
     "roles_filled": Signal(staffing.roles_filled, staffing.rows),
 }
 
@@ -64,6 +72,14 @@ WHY_ABSENT: Mapping[str, str] = {
     "partners_active": "no_partners",
     "spend_demand": "no_budget",
     "appeals": "no_appeals",
+    "contributors": "nothing_recorded",
+    "features_live": "nothing_recorded",
+    "public_promises": "nothing_recorded",
+    "findings_closed": "nothing_recorded",
+    "confirmed_by_citizens": "nothing_recorded",
+    "cost_ratio": "nothing_recorded",
+    "service_starts": "nothing_recorded",
+    "spend_with_outcome": "no_budget",
 }
 
 
