@@ -21,7 +21,6 @@ class HoursField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         options = {"required": False, "max_length": 120, **options}
         super().__init__(**options)
-        self.widget.attrs.setdefault("placeholder", "07.30-12.00, 13.00-16.00")
 
     def clean(self, value: Any) -> list[Hours]:
         """The spans. Raises ValidationError in words that show how to write them."""

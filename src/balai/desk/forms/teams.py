@@ -15,6 +15,9 @@ from balai.people.models import Institution, Member, Unit
 from balai.people.selectors import current_members
 
 DATE = {"type": "date"}
+HOURS_HINT = _(
+    "For example 07.30-12.00, 13.00-16.00. Empty: nobody works. Hours may end on the next day."
+)
 
 
 def _date(label: Any) -> forms.DateField:
@@ -110,7 +113,7 @@ class ShiftForm(forms.Form):
         seated = [member.pk for member in seats_of(team)]
         _offer(self, members=Member.objects.filter(pk__in=seated).order_by("name"))
         for weekday, name in enumerate(WEEKDAYS):
-            hint = _("Empty: nobody works. Hours may end on the next day.") if not weekday else ""
+            hint = "" if weekday else HOURS_HINT
             self.fields[f"day_{weekday}"] = HoursField(label=name, help_text=hint)
 
     def spans(self) -> list[tuple[int, Hours]]:
@@ -122,7 +125,7 @@ class ChangeForm(forms.Form):
     """Other hours on one date."""
 
     on = _date(_("Date"))
-    hours = HoursField(label=_("Hours"), help_text=_("Empty: nobody works."))
+    hours = HoursField(label=_("Hours"), help_text=HOURS_HINT)
     member = forms.ModelChoiceField(
         Member.objects.none(), label=_("Who"), required=False, empty_label=_("The whole shift")
     )
