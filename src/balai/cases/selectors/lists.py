@@ -173,9 +173,7 @@ def _of_view(member: Member, view: str) -> QuerySet[Case]:
         case "waiting":
             return found.filter(state__in=[State.RESOLVED, State.CONFIRMED])
         case "ended":
-            return found.filter(
-                state__in=[State.CLOSED, State.REJECTED, State.DUPLICATE, State.WITHDRAWN]
-            )
+            return found.filter(closed_at__isnull=False)
         case _:
             return found.filter(is_open=True)
 

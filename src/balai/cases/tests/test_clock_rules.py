@@ -114,6 +114,7 @@ def test_marks_come_in_order_and_the_hundredth_is_the_deadline(start, limit, tol
 
 
 @given(MOMENTS, MOMENTS)
+@settings(deadline=None)
 def test_a_merged_report_is_due_by_the_earliest(one, other):
     assert clocks.due_after_merge(one, other) <= one
     assert clocks.due_after_merge(one, other) <= other

@@ -1,7 +1,7 @@
 """The life of a case as arithmetic: domain 5.4(3)."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balai.cases.models import Case
@@ -39,6 +39,7 @@ TABLE = {
 
 
 @given(STATES, STATES)
+@settings(deadline=None)
 def test_only_the_moves_of_the_table_are_moves(state, wanted):
     legal = (state, wanted) in TABLE or (wanted == "withdrawn" and state in life.WITHDRAWABLE)
     if legal:
@@ -54,6 +55,7 @@ def test_the_rules_know_every_state_of_the_table_in_the_database():
 
 
 @given(st.lists(STATES, max_size=40))
+@settings(deadline=None)
 def test_whatever_is_tried_what_has_ended_stays_ended(wishes):
     state, ended = "received", None
     for wanted in wishes:
@@ -77,11 +79,13 @@ def test_from_every_state_an_end_can_be_reached():
 
 
 @given(st.integers(0, 9))
+@settings(deadline=None)
 def test_after_two_returns_a_superior_decides(returns):
     assert life.who_dispatches(returns) == ("case.route" if returns < 2 else "case.decide")
 
 
 @given(STATES, st.integers(0, 5))
+@settings(deadline=None)
 def test_a_result_is_disputed_twice_and_the_second_goes_to_the_superior(state, disputes):
     assert life.may_dispute(state, disputes) == (state == "resolved" and disputes < 2)
     assert life.who_takes_up(disputes) == ("case.route" if disputes < 2 else "case.decide")
@@ -91,6 +95,7 @@ COUNTS = st.dictionaries(st.integers(1, 6), st.integers(1, 50), max_size=4)
 
 
 @given(COUNTS, COUNTS, COUNTS, st.frozensets(st.integers(1, 6), max_size=3))
+@settings(deadline=None)
 def test_no_unit_is_proposed_that_returned_it_and_every_proposal_has_a_reason(
     category, alike, area, returned
 ):

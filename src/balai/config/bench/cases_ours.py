@@ -114,6 +114,7 @@ def _fill(rows: int) -> dict[str, Any]:
                     state="in_progress" if is_open else "closed", is_open=is_open,
                     result="" if is_open else "fixed", received_at=at, opened_at=at,
                     due_at=at + timedelta(days=18), opened_by=member,
+                    closed_at=None if is_open else at + timedelta(days=9),
                 )
             )  # fmt: skip
         made = Case.objects.bulk_create(batch)

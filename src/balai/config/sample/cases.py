@@ -61,7 +61,7 @@ class _Story:
             STEPS[name](self)
             self._set_back()
         if "again" in told:
-            self._at = now() - timedelta(hours=2)
+            self._at = max(self._at + timedelta(minutes=2), now() - timedelta(hours=2))
             self._hears(told["again"])
             services.note_words([talk.pk])
             self._set_back()
