@@ -4,43 +4,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0001_initial'),
-        ('people', '0003_access_keys'),
+        ("cases", "0001_initial"),
+        ("people", "0003_access_keys"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='case',
-            name='cases_by_due',
+            model_name="case",
+            name="cases_by_due",
         ),
         migrations.RemoveIndex(
-            model_name='case',
-            name='cases_of_unit',
+            model_name="case",
+            name="cases_of_unit",
         ),
         migrations.RemoveIndex(
-            model_name='case',
-            name='cases_of_officer',
+            model_name="case",
+            name="cases_of_officer",
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['institution', 'due_at', 'id'], name='cases_by_due'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=["institution", "due_at", "id"],
+                name="cases_by_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['unit', 'due_at', 'id'], name='cases_of_unit'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=["unit", "due_at", "id"],
+                name="cases_of_unit",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['officer', 'due_at', 'id'], name='cases_of_officer'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)),
+                fields=["officer", "due_at", "id"],
+                name="cases_of_officer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['institution', '-id'], name='cases_ended'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", False)),
+                fields=["institution", "-id"],
+                name="cases_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ['closed', 'duplicate', 'rejected', 'withdrawn'])), models.Q(models.Q(('state__in', ['closed', 'duplicate', 'rejected', 'withdrawn']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='what_has_ended_says_when'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("state__in", ["closed", "duplicate", "rejected", "withdrawn"]),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("state__in", ["closed", "duplicate", "rejected", "withdrawn"]),
+                            _negated=True,
+                        ),
+                        ("closed_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="what_has_ended_says_when",
+            ),
         ),
     ]
