@@ -19,6 +19,7 @@ from balai.config.sample.portal import fill_false_accounts
 from balai.config.sample.publishing import fill_publishing
 from balai.config.sample.readiness import fill_readiness
 from balai.config.sample.surveys import fill_surveys
+from balai.config.sample.teamwork import fill_teamwork
 from balai.config.sample.week import Week
 from balai.governance.selectors import calendar_of, target
 from balai.ground.clock import now
@@ -47,6 +48,7 @@ def make(home: Path) -> None:
         fill_desk(office)
         fill_cases(tomllib.loads((DATA / "cases.toml").read_text("utf-8"))["case"], office)
         fill_citizens(office)
+        fill_teamwork(office)
         fill_surveys(office)
         fill_publishing(tomllib.loads((DATA / "publishing.toml").read_text("utf-8")), office)
         fill_readiness(tomllib.loads((DATA / "readiness.toml").read_text("utf-8")), office)
