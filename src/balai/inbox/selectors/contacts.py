@@ -33,7 +33,6 @@ OPENINGS = (
     "citizen.looked_up",
     "citizen.data_exported",
     "citizen.data_handed_over",
-    "sealed.opened",
 )
 
 

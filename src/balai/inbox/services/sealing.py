@@ -206,7 +206,8 @@ def open_sealed_talk(
         )
         for key in keys.order_by("piece_id")
     ]
-    record(by=by, did="sealed.opened", on=sealed.conversation, reason=reason)
+    # On the sealed row: the conversation's own trace is read by the whole desk.
+    record(by=by, did="sealed.opened", on=sealed, reason=reason)
     return opened
 
 
@@ -276,7 +277,7 @@ def _lock_words(sealed: SealedTalk, conversation: Conversation, subject: str) ->
     blank([conversation], messages)
     if conversation.subject or conversation.preview:
         move(conversation, preview="", subject="")
-    record(by=sealed.sealed_by, did="sealed.locked", on=conversation, messages=len(messages))
+    record(by=sealed.sealed_by, did="sealed.locked", on=sealed, messages=len(messages))
 
 
 def _open_words(conversation: Conversation) -> list[Message]:

@@ -17,6 +17,7 @@ from balai.ground.services import deliver
 from balai.inbox.landing import Attached
 from balai.inbox.models import Attachment, Message, SealedKey, SealedTalk
 from balai.inbox.search import search
+from balai.inbox.selectors import trace_of
 from balai.inbox.services import save_draft, seal, sealing, triage
 from balai.inbox.services.taking_in import _keep_file
 from balai.inbox.tests.reading_all import places_of
@@ -225,6 +226,7 @@ def test_a_wrong_passphrase_opens_nothing_and_every_opening_is_recorded(talk, of
     assert not AuditEntry.objects.filter(did="sealed.opened").exists()
     opened(sealed, keeper.member)
     assert AuditEntry.objects.get(did="sealed.opened").reason == "pemeriksaan"
+    assert not any(deed.entry.did == "sealed.opened" for deed in trace_of(fresh(talk)))
 
 
 @pytest.mark.django_db
