@@ -70,6 +70,8 @@ def verify_case(
     the day on which the citizen spoke."""
     case = lock(case)
     allow_on(case, by, "case.verify")
+    if case.state != Case.State.RECEIVED:  # what a unit returned was verified before
+        raise life.NotAllowedNow(case.state, Case.State.VERIFIED)
     move(
         case,
         Case.State.VERIFIED,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from balai.cases.events import CaseAnswered
 from balai.cases.models import Case, Clock, Promise, Referral, Reply
 from balai.cases.rules import clocks as clock_rules
+from balai.cases.rules import life
 from balai.cases.services import clocks
 from balai.cases.services.disposing import refuse_disputed
 from balai.cases.services.moving import allow_on, change, lock, move
@@ -32,6 +33,8 @@ def start_work(case: Case, *, by: Member) -> None:
     """
     case = lock(case)
     allow_on(case, by, "case.work")
+    if case.state == State.DISPUTED:  # taken up by whom a coordinator or superior names
+        raise life.NotAllowedNow(case.state, State.IN_PROGRESS)
     _come_back(case)
     move(case, State.IN_PROGRESS, by=by, officer=case.officer or _own(case, by))
     change(case, due_at=clocks.nearest_due(case))

@@ -350,6 +350,18 @@ def test_nothing_is_answered_before_the_unit_works_or_resolved_before_it_answere
         services.resolve_case(case, result="fixed", by=office.coordinator)
 
 
+def test_a_returned_case_is_not_verified_anew_and_a_disputed_one_not_taken_by_anybody(office):
+    case = office.dispatched()
+    services.return_case(case, reason="bukan kami", by=office.officer)
+    with pytest.raises(NotAllowedNow):
+        services.verify_case(fresh(case), scrutiny="with_oversight", by=office.coordinator)
+    assert case.clocks.filter(kind="resolution").count() == 1
+    disputed = office.resolved()
+    services.citizen_disputes(disputed.voices.get())
+    with pytest.raises(NotAllowedNow):
+        services.start_work(fresh(disputed), by=office.officer)
+
+
 def test_every_step_stands_in_the_trail(office):
     case = office.resolved()
     assert list(Move.objects.filter(case=case).order_by("pk").values_list("became", flat=True)) == [
