@@ -156,6 +156,7 @@ class Outgoing:
     to: str = ""  # the citizen's address, where the network needs one
     subject: str = ""
     language: str = ""  # BCP 47
+    is_automatic: bool = False  # nobody wrote this now: other machines must not answer it
     pictures: tuple[Picture, ...] = ()
     at: datetime | None = None  # when it was written; the same in every attempt
     tried_at: datetime | None = None  # when the last attempt began; probe() waits from here on

@@ -66,6 +66,7 @@ def send_away(
             to=identity_of(conversation).get("address", ""),
             subject=conversation.subject,
             language=language,
+            is_automatic=True,
             at=moment,
         ),
         purpose=AWAY,

@@ -106,6 +106,7 @@ def _tell_author(conversation: Conversation, rule: str, by: Member) -> Message |
             to=identity_of(conversation).get("address", ""),
             subject=conversation.subject,
             language="ind",
+            is_automatic=True,
             at=moment,
         ),
         purpose=NOTICE,

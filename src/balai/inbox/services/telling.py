@@ -47,6 +47,7 @@ def tell(
             to=identity_of(conversation).get("address", ""),
             subject=conversation.subject if subject is None else subject,
             language="ind",
+            is_automatic=True,
             at=moment,
         ),
         purpose=purpose,

@@ -281,6 +281,13 @@ def test_the_id_is_chosen_by_the_key_and_carries_the_domain_of_the_address():
     assert not writing.is_ours(chosen, "a@lain.example")
 
 
+def test_what_a_program_wrote_says_so_and_what_a_person_wrote_does_not():
+    away = letter(Outgoing("k", "Kami buka besok pukul 8", to="s@w.example", is_automatic=True))
+    assert away["Auto-Submitted"] == "auto-generated"
+    assert away["X-Auto-Response-Suppress"] == "All"
+    assert "Auto-Submitted" not in letter(Outgoing("k", "Halo", to="s@w.example"))
+
+
 def letter(post: Outgoing, name: str = "Dinas PU") -> email.message.Message:
     raw = writing.letter(post, address=OUR_ADDRESS, name=name, message_id=OURS)
     assert b"\n" not in raw.replace(b"\r\n", b"")

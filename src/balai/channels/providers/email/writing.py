@@ -92,7 +92,8 @@ def threading(post: Outgoing) -> tuple[str, list[str]]:
 def letter(post: Outgoing, *, address: str, name: str, message_id: str) -> bytes:
     """The whole mail with CRLF line ends. The same post gives the same headers.
 
-    No Auto-Submitted header: a person wrote this (RFC 3834 section 5 is for programs).
+    What a program wrote says so, in the headers that stop other programs from answering it
+    (RFC 3834 section 5; the second is what widely used mail servers look for).
     """
     body: Message = _text(post.text)
     if post.pictures:
@@ -112,6 +113,9 @@ def letter(post: Outgoing, *, address: str, name: str, message_id: str) -> bytes
         body["In-Reply-To"] = f"<{before}>"
     if known:
         body["References"] = "\r\n ".join(f"<{each}>" for each in known)
+    if post.is_automatic:
+        body["Auto-Submitted"] = "auto-replied" if before else "auto-generated"
+        body["X-Auto-Response-Suppress"] = "All"
     if re.fullmatch(r"[A-Za-z0-9-]{2,35}", post.language):
         body["Content-Language"] = post.language
     out = BytesIO()
