@@ -1,7 +1,7 @@
 """The public side in a real browser: light, legible on a small telephone, whole without scripts."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Request, expect
 
 from balai.analytics.models import Dimension
 from balai.channels.models import Connection
@@ -9,7 +9,9 @@ from balai.library.tests.make import make_article
 from balai.people.tests.make import make_institution
 from balai.portal.tests.make import make_day, make_upkeep
 from balai.registry.tests.make import make_account
-from tests.browser.browsing import assert_accessible
+from tests.browser.browsing import PHONE, assert_accessible, assert_fits, assert_touchable
+
+MOST_BYTES, MOST_REQUESTS = 200_000, 15
 
 
 @pytest.fixture
@@ -23,6 +25,33 @@ def city(transactional_db):
     for key, n in (("webform", 33), ("mastodon", 7)):
         make_day(city, dimension=Dimension.CHANNEL, key=key, taken_in=n, answered=n)
     return city
+
+
+PAGES = (
+    "/", "/cek-akun/?akun=@palsu", "/cek-akun/lapor/", "/data/kota-contoh/kanal/", "/sisip/",
+    "/sisip/kota-contoh/tulis/", "/api/v1/",
+)  # fmt: skip
+
+
+def requests_of(page: Page) -> list[Request]:
+    """What the page fetches from now on."""
+    seen: list[Request] = []
+    page.on("requestfinished", lambda one: seen.append(one))
+    return seen
+
+
+def test_every_public_page_fits_a_small_telephone_is_accessible_and_light(city, new_context):
+    context = new_context(viewport=PHONE)
+    for path in PAGES:
+        page = context.new_page()
+        seen = requests_of(page)
+        page.goto(path)
+        assert_accessible(page)
+        assert_fits(page)
+        assert_touchable(page)
+        assert len(seen) < MOST_REQUESTS, path
+        assert sum(one.sizes()["responseBodySize"] for one in seen) < MOST_BYTES, path
+        page.close()
 
 
 def test_without_scripts_a_citizen_checks_an_account_and_reports_a_false_one(city, new_context):

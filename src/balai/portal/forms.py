@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from balai.registry.selectors import CHANNELS
 
+# A field for machines: no key and no reader aloud comes to it.
+UNREACHABLE = forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+
 
 class CheckAccount(forms.Form):
     """Which account is meant."""
@@ -33,7 +36,7 @@ class ReportAccount(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("For example: it asks for money. Leave out names and numbers of people."),
     )
-    website = forms.CharField(required=False, label="Website")
+    website = forms.CharField(required=False, label="Website", widget=UNREACHABLE)
 
     def clean_website(self) -> str:
         """People see no such field; machines fill it."""
@@ -63,7 +66,7 @@ class FramedLetter(forms.Form):
         error_messages={"required": _("Without this we may not keep your message.")},
     )
     ticket = forms.CharField(widget=forms.HiddenInput)
-    website = forms.CharField(required=False, label="Website")
+    website = forms.CharField(required=False, label="Website", widget=UNREACHABLE)
 
     def clean_website(self) -> str:
         """People see no such field; machines fill it."""
