@@ -104,7 +104,7 @@ HEARD_BY: Switchboard = {
     PromiseMoved: [],
     ConsentMoved: [],
     RightsRequestMoved: [],
-    CitizenErased: [cases.forget_words],
+    CitizenErased: [cases.forget_words, surveys.forget_words],
     HandOffMoved: [],
     # publishing
     PostMoved: [],

@@ -133,6 +133,9 @@ class Invitation(models.Model):
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="invitations")
     key_hash = models.CharField(max_length=64, unique=True)
     about = models.CharField(max_length=60, help_text="What it is about, such as case:12.")
+    conversation = models.ForeignKey(
+        "inbox.Conversation", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     made_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from balai.surveys.services import invite_voices
+from balai.inbox.events import CitizenErased
+from balai.surveys.services import forget_invitations, invite_voices
 
 
 def ask_how_it_was(
@@ -10,3 +11,8 @@ def ask_how_it_was(
 ) -> None:
     """Whoever spoke in a matter is asked about the service, if a survey is open."""
     invite_voices(institution_id, unit_id, conversation_ids, matter=matter)
+
+
+def forget_words(fact: CitizenErased) -> None:
+    """A person was erased: their address leaves our invitations too."""
+    forget_invitations(fact.conversation_ids)

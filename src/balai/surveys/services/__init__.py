@@ -15,7 +15,7 @@ from balai.surveys.services.computing import (
     validate_index,
 )
 from balai.surveys.services.following import follow_up_done, plan_follow_up
-from balai.surveys.services.inviting import invite, invite_voices
+from balai.surveys.services.inviting import forget_invitations, invite, invite_voices
 from balai.surveys.services.preparing import (
     close_survey,
     draft_survey,
@@ -39,6 +39,7 @@ __all__ = [
     "edit_survey",
     "end_surveys_over",
     "follow_up_done",
+    "forget_invitations",
     "fresh_key",
     "invite",
     "invite_voices",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from balai.channels.services import forget_words
 from balai.ground.clock import now
 from balai.ground.ledger import record
 from balai.inbox.models import Conversation
@@ -22,7 +23,11 @@ PURPOSE = "surveys.invitation"
 
 @transaction.atomic
 def invite(
-    institution_id: int, unit_id: int | None, *, about: str
+    institution_id: int,
+    unit_id: int | None,
+    *,
+    about: str,
+    conversation: Conversation | None = None,
 ) -> tuple[Invitation, str] | None:
     """Make the invitation of whoever a matter was about, and the key for them.
 
@@ -36,7 +41,11 @@ def invite(
         return None
     key = fresh_key()
     made = Invitation.objects.create(
-        survey=survey, key_hash=hash_of(key), about=about, made_at=now()
+        survey=survey,
+        key_hash=hash_of(key),
+        about=about,
+        conversation=conversation,
+        made_at=now(),
     )
     return made, key
 
@@ -54,10 +63,16 @@ def invite_voices(
     return sum(_invited(one, unit_id, matter) for one in quiet.order_by("pk"))
 
 
+def forget_invitations(conversation_ids: Iterable[int]) -> None:
+    """Forget to whom invitations of these conversations went; the answers name nobody."""
+    found = Invitation.objects.filter(conversation__in=list(conversation_ids))
+    forget_words([PURPOSE], list(found.values_list("pk", flat=True)))
+
+
 @transaction.atomic
 def _invited(conversation: Conversation, unit_id: int | None, matter: str) -> bool:
     about = f"{matter}:{conversation.pk}"
-    made = invite(conversation.institution_id, unit_id, about=about)
+    made = invite(conversation.institution_id, unit_id, about=about, conversation=conversation)
     if made is None:
         return False
     invitation, key = made

@@ -3,10 +3,11 @@
 import pytest
 
 from balai.channels.models import Dispatch
+from balai.inbox.events import CitizenErased
 from balai.inbox.tests.talking import hear, make_line
 from balai.people.tests.make import make_institution, make_unit
 from balai.surveys.models import Invitation
-from balai.surveys.reactions import ask_how_it_was
+from balai.surveys.reactions import ask_how_it_was, forget_words
 from balai.surveys.selectors import hash_of
 from balai.surveys.services.inviting import PURPOSE
 from balai.surveys.tests.make import make_open_survey
@@ -51,6 +52,16 @@ def test_who_spoke_in_public_is_not_asked_where_everybody_reads(city):
     make_open_survey(city)
     over(city, hear(make_line(city), is_public=True))
     assert not Dispatch.objects.filter(purpose=PURPOSE).exists()
+
+
+def test_with_the_person_their_address_leaves_the_invitation(city):
+    make_open_survey(city)
+    conversation = hear(make_line(city), is_public=False)
+    over(city, conversation)
+    forget_words(CitizenErased(city.pk, [conversation.citizen_id], [conversation.pk]))
+    sent = Dispatch.objects.get(purpose=PURPOSE)
+    assert "undangan" not in sent.outgoing
+    assert sent.state == "cancelled"
 
 
 def test_nobody_of_another_office_is_asked(city):
