@@ -1,6 +1,7 @@
 """What a person decides about a conversation: what it is, who owes the answer, where it goes."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ def triage(conversation: Conversation, *, by: Member, said: Mapping[str, str | i
     conversation = lock(conversation)
     allow_on(conversation, by, "conversation.triage")
     message = Message.objects.get(pk=conversation.last_in_id)
-    changes = {
+    changes: dict[str, Any] = {
         name: said[name]
         for name in CORRECTABLE
         if name in said and said[name] != getattr(conversation, name)
@@ -48,7 +49,7 @@ def raise_priority(conversation: Conversation, *, to: int, by: Actor, reason: st
     allow_on(conversation, by, "conversation.triage")
     if to <= conversation.priority:
         return False
-    changes = {"priority": to}
+    changes: dict[str, Any] = {"priority": to}
     move(conversation, by=by, **changes, **_new_due(conversation, changes))
     record(by=by, did="conversation.raised", on=conversation, reason=reason, priority=to)
     return True
@@ -151,7 +152,7 @@ def _keep_correction(
     )
 
 
-def _new_due(conversation: Conversation, changes: Mapping[str, str | int]) -> dict[str, object]:
+def _new_due(conversation: Conversation, changes: Mapping[str, str | int]) -> dict[str, Any]:
     """A new intent or urgency may bring another clock; it still starts when the citizen spoke."""
     if conversation.first_answered_at or not {"intent", "priority"} & set(changes):
         return {}
