@@ -19,6 +19,7 @@ _MODULES = {
     "claims": "claims",
     "analytics": "analytics",
     "cases": "cases",
+    "publish": "publish",
 }
 
 
