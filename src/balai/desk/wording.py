@@ -52,5 +52,5 @@ TRACES: dict[str, Words] = {
     "rule.switched_off": _("Switched off"),
     "rule.paused": _("Paused itself"),
     "rule.moved": _("Moved up"),
-    "rule.retired": _("Ended"),
+    "rule.retired": _("Rule ended"),
 }

@@ -96,9 +96,9 @@ PERMISSIONS: Mapping[str, Permission] = {
     "conversation.moderate": Permission(_ANSWERING, _roles("facilitator")),
     "conversation.restore": Permission(_roles("head_of_pr")),  # A(appeal): decider is not the actor
     "conversation.identity": Permission(_ANSWERING | _roles("dpo auditor"), _OWN_UNIT),
-    # UU 27/2022: the data protection officer answers what people ask about their own data. Who keeps
-    # a safe channel is named by the head; domain 5.1: never a system_admin, and an auditor reads all
-    # but sealed bodies. The keeper's own row decides besides.
+    # UU 27/2022: the data protection officer answers what people ask about their own data. Who
+    # keeps a safe channel is named by the head; domain 5.1: never a system_admin, and an auditor
+    # reads all but sealed bodies. The keeper's own row decides besides.
     "rights.handle": Permission(_roles("dpo")),
     "rights.hold": Permission(_roles("dpo leader")),
     "sealed.appoint": Permission(_roles("leader")),

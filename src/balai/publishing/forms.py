@@ -214,7 +214,7 @@ class WithdrawalForm(forms.Form):
     """Which rule demands that a post is taken away."""
 
     rule = forms.ChoiceField(label=_("Rule"), choices=Withdrawal.Rule, widget=forms.RadioSelect)
-    citation = forms.CharField(label=_("Where it stands"), max_length=200)
+    citation = forms.CharField(label=_("Where it is written"), max_length=200)
     notice = forms.CharField(
         label=_("Notice for the public"), max_length=300,
         help_text=_("It stays where the post was. Do not repeat what must not be said."),

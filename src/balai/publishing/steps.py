@@ -99,7 +99,7 @@ STEPS = (
     Step("komentari", _("Comment"), _("Your comment stands beside the words."), forms.RemarkForm,
          services.remark, "post.view",
          (State.DRAFT, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED), "note"),
-    Step("batalkan", _("Cancel"), _("It will not be published."), forms.ReasonForm,
+    Step("batalkan", _("Call it off"), _("It will not be published."), forms.ReasonForm,
          services.cancel, "post.write",
          (State.DRAFT, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED, State.SCHEDULED,
           State.HELD, State.FAILED), "close", is_danger=True),

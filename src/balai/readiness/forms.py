@@ -61,7 +61,7 @@ class ClaimForm(forms.Form):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", _("Not said")), *((n, str(n)) for n in range(1, 6))],
+        choices=[("", _("Not stated")), *((n, str(n)) for n in range(1, 6))],
     )
     comment = forms.CharField(
         label=_("Comment"),

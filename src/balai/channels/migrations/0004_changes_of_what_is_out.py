@@ -5,25 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('channels', '0003_held_parcels'),
-        ('people', '0002_mandate'),
+        ("channels", "0003_held_parcels"),
+        ("people", "0002_mandate"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='dispatch',
-            name='about',
-            field=models.ForeignKey(blank=True, help_text='What is out and is edited or taken back.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='channels.dispatch'),
+            model_name="dispatch",
+            name="about",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="What is out and is edited or taken back.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="changes",
+                to="channels.dispatch",
+            ),
         ),
         migrations.AddField(
-            model_name='dispatch',
-            name='deed',
-            field=models.CharField(choices=[('send', 'Send'), ('edit', 'Edit'), ('retract', 'Take back')], default='send', max_length=8),
+            model_name="dispatch",
+            name="deed",
+            field=models.CharField(
+                choices=[("send", "Send"), ("edit", "Edit"), ("retract", "Take back")],
+                default="send",
+                max_length=8,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('about__isnull', True), ('deed', 'send')), models.Q(models.Q(('deed', 'send'), _negated=True), ('about__isnull', False)), _connector='OR'), name='a_change_is_about_something_that_was_sent'),
+            model_name="dispatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("about__isnull", True), ("deed", "send")),
+                    models.Q(models.Q(("deed", "send"), _negated=True), ("about__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_change_is_about_something_that_was_sent",
+            ),
         ),
     ]

@@ -47,14 +47,14 @@ class TeamForm(forms.Form):
         Member.objects.none(),
         label=_("Leads the team"),
         required=False,
-        empty_label=_("Nobody"),
+        empty_label=_("No one"),
         help_text=_("Is told when 80 % of the time for an answer has passed."),
     )
     head = forms.ModelChoiceField(
         Member.objects.none(),
         label=_("Answers for the unit"),
         required=False,
-        empty_label=_("Nobody"),
+        empty_label=_("No one"),
         help_text=_("Is told when an answer is late."),
     )
     members = forms.ModelMultipleChoiceField(

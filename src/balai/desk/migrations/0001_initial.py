@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
                     "outcome",
                     models.CharField(
                         choices=[
-                            ("done", "Done"),
+                            ("done", "Carried out"),
                             ("nothing", "Nothing to do"),
                             ("failed", "Refused"),
                         ],

@@ -82,7 +82,7 @@ class RuleRun(models.Model):
     """A rule acted on a conversation, or tried to: once for each of its versions."""
 
     class Outcome(models.TextChoices):
-        DONE = "done", _("Done")
+        DONE = "done", _("Carried out")
         NOTHING = "nothing", _("Nothing to do")
         FAILED = "failed", _("Refused")
 

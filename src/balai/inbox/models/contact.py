@@ -37,7 +37,7 @@ class ContactChange(models.Model):
     """Identities were joined or parted: what stood on either side, who decided it and why."""
 
     class Kind(models.TextChoices):
-        MERGED = "merged", _("Joined")
+        MERGED = "merged", _("Joined to one")
         SPLIT = "split", _("Parted")
 
     institution = models.ForeignKey(

@@ -35,9 +35,7 @@ class Call(models.Model):
         ]
         indexes = [
             models.Index(name="calls_of_member", fields=["member", "-id"]),
-            models.Index(
-                name="calls_unseen", fields=["member"], condition=Q(seen_at__isnull=True)
-            ),
+            models.Index(name="calls_unseen", fields=["member"], condition=Q(seen_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

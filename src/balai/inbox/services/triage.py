@@ -38,7 +38,7 @@ def triage(conversation: Conversation, *, by: Member, said: Mapping[str, str | i
     # A complaint that was set aside by mistake is owed an answer again.
     must_not_rest = changes.get("intent") in rules.NEVER_SET_ASIDE
     waits = conversation.state == "new" or (conversation.state == "no_action" and must_not_rest)
-    move(conversation, "triaged" if waits else None, **changes, **due)
+    move(conversation, "triaged" if waits else None, None, **changes, **due)
     record(by=by, did="conversation.triaged", on=conversation, changed=sorted(changes))
 
 
@@ -50,7 +50,7 @@ def raise_priority(conversation: Conversation, *, to: int, by: Actor, reason: st
     if to <= conversation.priority:
         return False
     changes: dict[str, Any] = {"priority": to}
-    move(conversation, by=by, **changes, **_new_due(conversation, changes))
+    move(conversation, None, by, **changes, **_new_due(conversation, changes))
     record(by=by, did="conversation.raised", on=conversation, reason=reason, priority=to)
     return True
 
