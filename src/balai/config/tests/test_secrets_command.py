@@ -60,11 +60,12 @@ def test_after_the_rotation_everything_opens_with_the_new_key_alone(sealed):
     assert (done.returncode, again.returncode) == (0, 0), done.stderr
     assert done.stdout == again.stdout
     counts = dict(line.split(": ") for line in done.stdout.splitlines())
-    assert counts == {
+    assert {name: n for name, n in counts.items() if n != "0"} == {
         "people.Institution.pseudonym_key": "1", "channels.Connection.secrets": "1",
         "channels.Dispatch.outgoing": "1", "inbox.Citizen.identity": "1",
-        "mfa.Authenticator.data": "2", "inbox.Draft.text": "0",
+        "mfa.Authenticator.data": "2",
     }  # fmt: skip
+    assert {"inbox.Draft.text", "desk.Endpoint.secret", "surveys.Response.remark"} <= set(counts)
     assert console.told(sealed, OPENED, BALAI_SECRET_KEYS=NEW) == before
     assert before["codes"] == [10]
 
