@@ -236,6 +236,8 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+# Named here too, so that our words win over those that libraries bring.
+LOCALE_PATHS = sorted(PACKAGE.glob("*/locale"))
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
