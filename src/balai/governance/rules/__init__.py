@@ -8,13 +8,13 @@ from balai.governance.rules.calendar import (
     Window,
     keep_promise,
 )
+from balai.governance.rules.envelope import PackTrouble
 from balai.governance.rules.pauses import Pause, counted_pauses, due_after_pauses
 from balai.governance.rules.targets import (
     LooserThanPack,
     Measure,
     NoTarget,
     Pack,
-    PackTrouble,
     Target,
 )
 

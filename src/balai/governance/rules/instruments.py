@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from balai.governance.rules.targets import PackTrouble, content_hash
+from balai.governance.rules.envelope import Envelope, opened
 
 
 class NoInstrument(LookupError):
@@ -17,48 +17,15 @@ class NoInstrument(LookupError):
 
 
 @dataclass(frozen=True)
-class Instrument:
-    """One version of one instrument, in force from `effective_from` until `effective_to`."""
+class Instrument(Envelope):
+    """One version of one instrument, with all that its file says."""
 
-    instrument: str
-    version: str
-    title: str
-    effective_from: date
-    effective_to: date | None
-    citation: str
-    verified_by: str
-    verified_at: date | None
     content: Mapping[str, Any]
-    content_hash: str
-
-    def is_in_force(self, on: date) -> bool:
-        """Whether it holds on that day, first and last day included."""
-        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
 
 
 def read_instrument(content: Mapping[str, Any]) -> Instrument:
     """Check an instrument's file and give it a shape. Raises PackTrouble."""
-    name = f"{content.get('instrument', '?')} {content.get('version', '?')}"
-    try:
-        found = content_hash(content)
-        if content["content_hash"] != found:
-            raise PackTrouble(
-                f"{name}: the content gives {found}, the file states {content['content_hash']}"
-            )
-        return Instrument(
-            instrument=content["instrument"],
-            version=content["version"],
-            title=content["title"],
-            effective_from=content["effective_from"],
-            effective_to=content.get("effective_to"),
-            citation=content["citation"],
-            verified_by=content["verified_by"],
-            verified_at=content.get("verified_at"),
-            content=content,
-            content_hash=found,
-        )
-    except (KeyError, TypeError, AttributeError) as missing:
-        raise PackTrouble(f"{name}: {missing!r} is missing or of another kind") from missing
+    return opened(content, lambda stated: Instrument(**stated, content=content))
 
 
 def instrument_on(known: Iterable[Instrument], instrument: str, on: date) -> Instrument:

@@ -5,14 +5,13 @@ V2 read in a copy of it, U unverified, D our own choice. The content's hash stan
 that a figure changed by accident is refused at loading.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from balai.governance.rules.chain import canonical
+from balai.governance.rules.envelope import Envelope, PackTrouble, opened
 
 MARKS = ("V", "V2", "U", "D")
 
@@ -24,10 +23,6 @@ class Measure(StrEnum):
     CLOCK_HOURS = "clock_hours"
     WORKING_MINUTES = "working_minutes"
     WORKING_DAYS = "working_days"
-
-
-class PackTrouble(ValueError):
-    """A pack's file cannot be trusted: something is missing, misspelt, or was changed."""
 
 
 class NoTarget(LookupError):
@@ -55,54 +50,20 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Pack:
-    """One version of one instrument, in force from `effective_from` until `effective_to`."""
+class Pack(Envelope):
+    """One version of one instrument with the targets of its clocks."""
 
-    instrument: str
-    version: str
-    title: str
-    effective_from: date
-    effective_to: date | None
-    citation: str
-    verified_by: str
-    verified_at: date | None
     targets: Mapping[str, Target]
-    content_hash: str
-
-    def is_in_force(self, on: date) -> bool:
-        """Whether the pack holds on that day, first and last day included."""
-        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
 
 
 def read_pack(content: Mapping[str, Any]) -> Pack:
     """Check a pack's content and give it a shape. Raises PackTrouble."""
-    name = f"{content.get('instrument', '?')} {content.get('version', '?')}"
-    try:
-        stated = content["content_hash"]
-        found = content_hash(content)
-        if stated != found:
-            raise PackTrouble(f"{name}: the content gives {found}, the file states {stated}")
-        return Pack(
-            instrument=content["instrument"],
-            version=content["version"],
-            title=content["title"],
-            effective_from=content["effective_from"],
-            effective_to=content.get("effective_to"),
-            citation=content["citation"],
-            verified_by=content["verified_by"],
-            verified_at=content.get("verified_at"),
-            targets={clock: _target(clock, row) for clock, row in content["targets"].items()},
-            content_hash=stated,
-        )
-    except (KeyError, TypeError, AttributeError) as missing:
-        raise PackTrouble(f"{name}: {missing!r} is missing or of another kind") from missing
 
+    def shape(stated: dict[str, Any]) -> Pack:
+        rows = content["targets"].items()
+        return Pack(**stated, targets={clock: _target(clock, row) for clock, row in rows})
 
-def content_hash(content: Mapping[str, Any]) -> str:
-    """SHA-256 of everything in the pack except the hash itself; dates as ISO text; hex."""
-    return hashlib.sha256(
-        canonical(_plain({key: v for key, v in content.items() if key != "content_hash"}))
-    ).hexdigest()
+    return opened(content, shape)
 
 
 def pack_on(packs: Iterable[Pack], instrument: str, on: date) -> Pack | None:
@@ -131,11 +92,3 @@ def _target(clock: str, row: Mapping[str, Any]) -> Target:
     if target.mark not in MARKS or target.limit < 1 or not target.citation:
         raise PackTrouble(f"{clock}: a figure needs a limit, a mark ({MARKS}) and a citation")
     return target
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    return value.isoformat() if isinstance(value, date) else value

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from balai.governance.models import AuditEntry, LocalTarget
 from balai.governance.rules import LooserThanPack, Measure, NoTarget, PackTrouble, Target
+from balai.governance.rules.envelope import content_hash
 from balai.governance.rules.targets import (
     MARKS,
-    content_hash,
     pack_on,
     read_pack,
     stricter,
